@@ -56,7 +56,7 @@ EXAMPLES = {
     "status": ("heartbeat status", "heartbeat status --all | grep gpt", "heartbeat status --json"),
     "doctor": ("heartbeat doctor", "heartbeat doctor --all"),
     "metrics": ("heartbeat metrics", "heartbeat metrics answered_share"),
-    "claims": ("heartbeat claims", "heartbeat claims --json", "heartbeat claims --registered | sha256sum"),
+    "claims": ("heartbeat claims", "heartbeat claims H2 --json", "heartbeat claims --registered | sha256sum"),
     "catalog check": ("heartbeat catalog check", "heartbeat catalog check my-families"),
     "catalog facts": ("heartbeat catalog facts",),
     "news": ("heartbeat news", "heartbeat news --since 2026-11-01 --json"),

@@ -100,8 +100,7 @@ def format_effect(test: Mapping[str, Any]) -> str:
 
 def _format_number(test: Mapping[str, Any], value: float) -> str:
     if test["scale"] == "ratio":
-        # Ratios are stored as logarithms; the cap keeps the exponential finite.
-        return f"×{GAP}{numbers.format_two_digits(math.exp(min(value, 50)))}"
+        return numbers.format_ratio(value)
     scaled = value * 100 if _is_points(test) else value
     return ("+" if scaled > 0 else "\N{MINUS SIGN}" if scaled < 0 else "") + numbers.format_two_digits(abs(scaled))
 

@@ -32,7 +32,7 @@ HOW = (
 )
 SHARED = (
     "Threads of runtimes and other shared places (llama.cpp, vLLM, r/LocalLLaMA …) decide no claim: few of them name a "
-    "proprietary family. [Where to ask](ask) shows how they help."
+    "proprietary family."
 )
 LIMITS = (
     "*Cannot be read* means that a rule that reads texts is below its gate on the labels of open or of proprietary "
@@ -79,12 +79,17 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         title="Each claim's verdict and its tests",
         subtitle=HOW,
         chart=board.draw_board(claims, page.theme),
-        # A table or a file can hold no lists.
-        rows=[{name: value for name, value in claim.items() if name not in ("tests", "history")} for claim in claims],
+        rows=[_make_row(claim) for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
         alt=f"Verdicts on the claims. {verdicts}",
     )
+
+
+def _make_row(claim: DictRow) -> DictRow:
+    """Makes a row without lists, which no table or file can hold, and with the scale of its effect."""
+    row = {name: value for name, value in claim.items() if name not in ("tests", "history")}
+    return row | {"scale": (find_leading(claim) or {}).get("scale")}
 
 
 def draw_card(claim: DictRow) -> Figure:

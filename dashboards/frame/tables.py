@@ -35,6 +35,8 @@ VARIES = ("metric", "part", "channel_kind", "channel_role", "segment", "statisti
 """Columns that tell the rows of one family apart, shown if they vary."""
 MEASURES = ("family_id", "value", "low", "high", "unit", "n", "state")
 """Columns that every row of a measure has."""
+EFFECTS = ("effect", "effect_low", "effect_high", "detectable_effect")
+"""Columns that hold logarithms if the row's `scale` is a ratio."""
 DOLLARS = "USD"
 """With it begins the unit of prices, which goes on with what they are for."""
 
@@ -107,6 +109,8 @@ def _read_title(row: Row, snapshot: Snapshot) -> str:
 
 def _describe_facts(row: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     """Describes a row that is no value of a measure; internal names are excluded."""
+    if row.get("scale") == "ratio":
+        row = {**row, **{name: numbers.format_ratio(row[name]) for name in EFFECTS if row.get(name) is not None}}
     return {
         HEADS.get(name, name if name in LINKS else name.replace("_", " ")): _word_fact(name, value, titles)
         for name, value in row.items()

@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.words import numbers
 from warehouse.ends.fates import IdFate, PageWord, rank_word
-from warehouse.ends.wording import describe_word
+from warehouse.ends.wording import describe_replacement_ends, describe_word
 from warehouse.wording import count_things, is_are, pluralize
 
 Fates = Mapping[str, IdFate]
@@ -30,7 +30,7 @@ def _make_row(asked: str, fate: IdFate) -> dict[str, Any]:
     return {
         "your id": asked,
         "what happens": _describe(word) + note + near,
-        "use instead": ", ".join(word.replacement),
+        "use instead": "; ".join([", ".join(word.replacement), *describe_replacement_ends(fate, numbers.format_day)]),
         "notice given": count_things(word.notice_days, "day") if word.notice_days is not None else "",
         "according to": word.place,
         "other places": "; ".join(f"{other.place}: {_describe(other)}" for other in fate.elsewhere),

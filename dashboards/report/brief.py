@@ -36,7 +36,7 @@ def render_brief(page: View, content: ReportContent, report_name: str = "", addr
         answers = [_word_answer(page, sheet, report_name, address) for sheet in sheets if sheet.answer]
         lines += [f"## {group}", "\n".join(answers)] if answers else []
     lines += [
-        f"## Models that end in the next {DAYS_AHEAD} days",
+        f"## Models that end, or may end, in the next {DAYS_AHEAD} days",
         "\n".join(list_ends(page)) or "None that is followed.",
     ]
     return "\n\n".join([*lines, "`heartbeat receipt` traces a figure to its cases."]) + "\n"
@@ -63,7 +63,8 @@ def list_news(page: View) -> list[str]:
 
 
 def list_ends(page: View) -> Iterator[str]:
-    """Lists the models that end soon by their vendors' notices, a line for each family."""
+    """Lists the models that end soon by their vendors' notices, a line for each family, and then those that may end:
+    only a day is known before which they do not."""
     sql = (
         "select family_id, model, shutdown_on, shutdown_kind, stage from staging.notices where is_latest and "
         "subject_kind = 'model' and shutdown_on <= ? order by family_id, shutdown_on, model"
@@ -72,15 +73,16 @@ def list_ends(page: View) -> Iterator[str]:
     rows = page.load_rows(sql, today + timedelta(days=DAYS_AHEAD))
     # A month is dated by its first day, but lasts until its last.
     ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
-    for family, own in groupby(ahead, key=lambda row: str(row["family_id"])):
-        yield _word_ends(page.titles.get(family, family), list(own))
+    for is_floor, verbs in ((False, ("model ends", "models end")), (True, ("model may end", "models may end"))):
+        rows = [row for row in ahead if (row["shutdown_kind"] == "not_before") == is_floor]
+        for family, own in groupby(rows, key=lambda row: str(row["family_id"])):
+            yield _word_ends(page.titles.get(family, family), list(own), verbs)
 
 
-def _word_ends(title: str, rows: Sequence[Row]) -> str:
+def _word_ends(title: str, rows: Sequence[Row], verbs: tuple[str, str]) -> str:
     ends = [f"{_quote(row['model'])} {format_day(row['shutdown_on'], row['shutdown_kind'])}" for row in rows]
     more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
-    count = f"{count_things(len(rows), 'model ends', 'models end')}"
-    return f"- **{escape_plain(title)}: {count}**: {'; '.join(ends[:LISTED])}{more}."
+    return f"- **{escape_plain(title)}: {count_things(len(rows), *verbs)}**: {'; '.join(ends[:LISTED])}{more}."
 
 
 def _quote(model: object) -> str:

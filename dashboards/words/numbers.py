@@ -123,6 +123,11 @@ def format_two_digits(value: float) -> str:
     return f"{rounded:.1f}" if abs(rounded) >= 1 else f"{Decimal(f'{rounded:#.2g}'):f}"
 
 
+def format_ratio(logarithm: float) -> str:
+    """Formats a ratio that is stored as its logarithm: `× 0.24`; the cap keeps the exponential finite."""
+    return f"×{GAP}{format_two_digits(math.exp(min(logarithm, 50)))}"
+
+
 def format_points(value: float) -> str:
     """Formats percentage points with their sign: `+7.1`."""
     percent = value * 100

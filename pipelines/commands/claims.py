@@ -6,6 +6,8 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.commands.terminal import say
+from warehouse.database import WarehouseError
+from warehouse.guesses import advise
 from warehouse.snapshot import Snapshot, query
 
 STYLES = {"holds": "green", "mixed": "yellow", "refuted": "red"}
@@ -36,9 +38,13 @@ order by number
 """
 
 
-def read_board(snapshot: Snapshot) -> list[dict[str, Any]]:
-    """Returns one entry per claim, with its tests and the history of its verdicts, ready for JSON."""
-    claims: list[dict[str, Any]] = query(snapshot, BOARD).to_pylist()
+def read_board(snapshot: Snapshot, name: str = "") -> list[dict[str, Any]]:
+    """Returns one entry per claim, or the named one's, with its tests and the history of its verdicts, ready for JSON.
+    Raises WarehouseError for an unknown name."""
+    board: list[dict[str, Any]] = query(snapshot, BOARD).to_pylist()
+    claims = [claim for claim in board if name.lower() in ("", claim["claim_id"])]
+    if board and not claims:
+        raise WarehouseError(f"unknown claim {name!r}: {advise(name, [one['claim_id'].upper() for one in board])}")
     for claim in claims:
         claim["tests"] = query(snapshot, TESTS, [claim["claim_id"]]).to_pylist()
         claim["history"] = query(snapshot, HISTORY, [claim["claim_id"]]).to_pylist()
@@ -53,19 +59,20 @@ def read_registration(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any]]) -> None:
-    """Prints each claim with its verdict and wording."""
+    """Prints of each claim first which difference the data can find, and then its verdict and wording."""
     if snapshot.is_sample:
         say(console, "sample world: simulated, not measured", "yellow")
     if snapshot.origin:
         say(console, f"published by {snapshot.origin.publisher}, followed from {snapshot.origin.source}")
-    say(console, _count_verdicts(claims), "bold")
+    if len(claims) > 1:
+        say(console, _count_verdicts(claims), "bold")
     for claim in claims:
-        since = f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
-        title = f"{claim['claim_id'].upper()} {claim['title']}: {claim['verdict'].upper()}{since}"
-        say(console, title, STYLES.get(claim["verdict"], ""))
-        say(console, claim["wording"], indent=4)
+        say(console, f"{claim['claim_id'].upper()} {claim['title']}", "bold")
         if claim["detectable_note"]:
             say(console, claim["detectable_note"], indent=4)
+        since = f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
+        verdict = f"{claim['verdict'].upper()}{since}. "
+        say(console, claim["wording"], STYLES.get(claim["verdict"], ""), indent=4, mark=verdict)
         turns = "" if claim["p_adjusted"] is None else f". {claim['sensitivity_note']}"
         say(console, f"{claim['tests_note']}{turns}", indent=4)
     registration = read_registration(snapshot)

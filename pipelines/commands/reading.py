@@ -94,6 +94,7 @@ def metrics(
 
 
 def claims(
+    name: Annotated[str, typer.Argument(help="Show only this claim, for example H2.")] = "",
     as_json: Json = False,
     is_registered: Annotated[
         bool, typer.Option("--registered", help="Print the text whose SHA-256 is the digest, to register it elsewhere.")
@@ -108,7 +109,7 @@ def claims(
     if is_registered:
         sys.stdout.write(remove_unseen(read_registration(snapshot)["registered_text"]))
         return
-    board = read_board(snapshot)
+    board = read_board(snapshot, name)
     if as_json:
         print(json.dumps(board, indent=1, default=lambda instant: instant.isoformat()))
     else:

@@ -11,7 +11,7 @@ from warehouse.ends.hosts import HOSTS, RELAY, name_host, name_host_of_row, sele
 from warehouse.ends.model_ids import (
     NameIndex,
     Row,
-    find_makers_row,
+    find_replaced,
     find_rows,
     find_undated,
     find_versions,
@@ -67,6 +67,8 @@ class PageWord:
     """That the page no longer lists the name, and since when."""
     is_snapshot: bool = False
     """The statement is about a dated snapshot of an undated name."""
+    is_replacement: bool = False
+    """The page names the id only as the replacement of another."""
 
     @property
     def urgency(self) -> Urgency:
@@ -75,7 +77,7 @@ class PageWord:
             return "ended"
         if self.is_soon:
             return "soon"
-        if self.state in ("unknown", "host_unknown"):
+        if self.state in ("unknown", "host_unknown", "unread"):
             return "unknown"
         return "undated" if self.state in ("any_day", "undated", "closed_to_new") else "none"
 
@@ -88,15 +90,8 @@ class IdFate:
     elsewhere: tuple[PageWord, ...] = ()
     nearest: str = ""
     """The known name most like an unknown id."""
-
-    @property
-    def urgency(self) -> Urgency:
-        """Returns what the exit code counts; an id that ends at a host and is read of nowhere else is unknown."""
-        ends_elsewhere = any(word.urgency in ("ended", "soon") for word in self.elsewhere)
-        return "unknown" if self.word.state == "unread" and ends_elsewhere else self.word.urgency
-
-
-UNKNOWN = PageWord("unknown")
+    replacement_ends: tuple[tuple[str, PageWord], ...] = ()
+    """The replacements that ended or end within the window themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +118,17 @@ class _Evidence:
 
 
 def judge_id(asked: str, names: NameIndex, today: date, until: date, via: str = "") -> IdFate:
-    """Judges an id by today and until the end of the window; `via` is the host of ids that name none."""
+    """Judges an id, and what to use instead, by today and until the end of the window; `via` is the host of ids that
+    name none."""
+    fate = _judge_alone(asked, names, today, until, via)
+    # What a relay drops is a warning, too, to who would move there.
+    host = name_host(asked) or via or RELAY
+    words = ((name, _judge_alone(name, names, today, until, host).word) for name in fate.word.replacement)
+    ending = tuple((name, word) for name, word in words if word.urgency in ("ended", "soon"))
+    return replace(fate, replacement_ends=ending)
+
+
+def _judge_alone(asked: str, names: NameIndex, today: date, until: date, via: str) -> IdFate:
     evidence = _find_evidence(asked, names, today, until)
     host = name_host(asked) or via
     places = sorted({_name_place(asked, row) for row in evidence.rows if _is_statement(row)})
@@ -243,11 +248,16 @@ def _judge_unnamed(evidence: _Evidence, host: str, names: NameIndex) -> PageWord
     """Judges an id that no page of its place names."""
     if host:
         return PageWord("host_unknown", place=HOSTS[host])
-    listed = [_read_listing(row) for row in evidence.rows if not _is_statement(row)]
-    if listed or evidence.rows:
-        return min(listed, key=rank_word, default=UNKNOWN)
-    row = find_makers_row(evidence.asked, names)
-    return PageWord("unknown", place=_clean(row["title"]), as_of_on=_to_day(row["as_of_at"])) if row else UNKNOWN
+    if row := find_replaced(evidence.asked, names):
+        return PageWord(
+            "unknown",
+            place=_clean(row["title"]),
+            url=_to_link(row.get("url")),
+            as_of_on=_to_day(row["as_of_at"]),
+            is_replacement=True,
+        )
+    listed = [_read_listing(row) for row in evidence.rows if "shutdown_kind" not in row]
+    return min(listed, key=rank_word, default=PageWord("unknown"))
 
 
 def _is_statement(row: Row) -> bool:

@@ -64,8 +64,8 @@ class NameIndex:
     """Names by their plain form, for each first word and version."""
     by_undated: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     """Rows whose name ends with the day or number of a version, by the name before it."""
-    makers: Mapping[str, Row] = field(default_factory=dict)
-    """A row of each maker's page, by the first word of its models' names."""
+    replacements: Mapping[str, Row] = field(default_factory=dict)
+    """A row of a maker's page that advises a model instead of another, by each form of its name."""
 
 
 def plain_name(name: str) -> str:
@@ -117,18 +117,19 @@ def index_names(rows: Sequence[Row]) -> NameIndex:
     by_form: dict[str, list[Row]] = {}
     by_version: dict[tuple[str, ...], dict[str, str]] = {}
     by_undated: dict[str, list[Row]] = {}
-    makers: dict[str, Row] = {}
+    replacements: dict[str, Row] = {}
     for row in rows:
         model = row["model"][:LONGEST]
         by_version.setdefault(_name_version(model), {})[plain_name(model)] = model
         titles = plain_forms(_shorten_title(model)) if is_title(model) else []
         for form in dict.fromkeys([*plain_forms(model), *titles]):
             by_form.setdefault(form, []).append(row)
-        if "shutdown_kind" in row and not name_host_of_row(row) and (word := _first_word(row["model"])):
-            makers.setdefault(word, row)
+        if "shutdown_kind" in row and not name_host_of_row(row):
+            for name in row.get("replacement") or ():
+                replacements |= dict.fromkeys(plain_forms(name[:LONGEST]), row)
         if undated := strip_date(model):
             by_undated.setdefault(plain_name(undated), []).append(row)
-    return NameIndex(by_form, by_version, by_undated, makers)
+    return NameIndex(by_form, by_version, by_undated, replacements)
 
 
 def read_ids(text: str, names: NameIndex) -> Pasted:
@@ -224,9 +225,9 @@ def is_title(model: str) -> bool:
     return " " in re.sub(r" \(.*\)", "", model)
 
 
-def find_makers_row(asked: str, names: NameIndex) -> Row | None:
-    """Finds a row of the page of the maker whose models are named as an unknown id is."""
-    return names.makers.get(_first_word(asked))
+def find_replaced(asked: str, names: NameIndex) -> Row | None:
+    """Finds a row of a maker's page that advises an id instead of another."""
+    return next((names.replacements[form] for form in _asked_forms(asked) if form in names.replacements), None)
 
 
 def _first_word(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from warehouse.ends.fates import PageWord
+from warehouse.ends.fates import IdFate, PageWord
 from warehouse.wording import count_things
 
 NOT_SAFE = "not known to be safe"
@@ -25,9 +25,16 @@ def describe_word(word: PageWord, format_day: FormatDay = date.isoformat) -> str
     return sentence
 
 
+def describe_replacement_ends(fate: IdFate, format_day: FormatDay = date.isoformat) -> list[str]:
+    """Describes when replacements end themselves, one sentence each."""
+    return [
+        f"{name} itself: {describe_word(word, format_day)}, according to {word.place}"
+        for name, word in fate.replacement_ends
+    ]
+
+
 def _describe_state(word: PageWord, format_day: FormatDay) -> str:
     on = format_day(word.ends_on) if word.ends_on else ""
-    read = f", read {format_day(word.as_of_on)}," if word.as_of_on else ""
     if word.ends_kind == "month" and word.ends_on:
         month = f"{word.ends_on:%Y-%m}"
         return f"ended in {month}" if word.state == "ended" else f"ends in {month}, no day given"
@@ -42,16 +49,17 @@ def _describe_state(word: PageWord, format_day: FormatDay) -> str:
         "host_unknown": f"{word.place}'s own date is not known here",
         "no_end_announced": "no end announced" + (f" as of {format_day(word.as_of_on)}" if word.as_of_on else ""),
         "unread": f"no deprecation page is read for it; {NOT_SAFE}",
-        "unknown": f"unknown: {_explain_unknown(word, read)}; {NOT_SAFE}",
+        "unknown": f"unknown: {_explain_unknown(word, format_day)}; {NOT_SAFE}",
     }[word.state]
 
 
-def _explain_unknown(word: PageWord, read: str) -> str:
-    if not word.place:
-        return "no maker's page that is read names it"
-    if not read:
+def _explain_unknown(word: PageWord, format_day: FormatDay) -> str:
+    if word.place and not word.as_of_on:
         return f"no deprecation page of {word.place} is read"
-    return f"the deprecation page of {word.place}{read} does not name it"
+    read_on = format_day(word.as_of_on) if word.as_of_on else ""
+    if word.is_replacement:
+        return f"the deprecation page of {word.place}, read {read_on}, names it only as a replacement"
+    return "no maker's page that is read names it" + (f"; {word.place}'s was read {read_on}" if read_on else "")
 
 
 def _count_ahead(word: PageWord) -> str:

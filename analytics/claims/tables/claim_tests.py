@@ -34,6 +34,8 @@ COLUMNS = {
     "int64": "test_number n open_count proprietary_count", "bool": "is_opposite",
 }  # fmt: skip
 POWER = f"{100 * RULE['power']:.0f} % power"
+LISTS = {"like_price_ratio": " that OpenRouter lists", "changed_derivative_share": " that the Hub lists"}
+"""Whose list is counted in full, by metric."""
 
 
 def claim_tests(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -53,8 +55,7 @@ def _make_row(result: TestResult, decisions: dict[str, Decision]) -> dict[str, A
     detectable = find_detectable(result, decisions)
     return test.model_dump() | asdict(result.outcome) | {
         "claim_id": result.claim.id, "test_number": result.number, "left_out": result.left_out,
-        "claim_verdict": decisions[result.claim.id].verdict,
-        "title": _name_figure(test), "expects": test.says,
+        "claim_verdict": decisions[result.claim.id].verdict, "title": _name_figure(test), "expects": test.says,
         "effect": effect and effect.value, "effect_low": effect and effect.low, "effect_high": effect and effect.high,
         "detectable_effect": detectable, "detectable_note": _explain_detectable(result, detectable),
         "n": int(result.compared.items[result.weights != 0].sum()),
@@ -75,7 +76,7 @@ def _explain_detectable(result: TestResult, detectable: float | None) -> str:
     if result.effect is None or detectable is None:
         return f"No difference can be found: {_explain_lack(result, families)}."
     if result.effect.error == 0:
-        return "Everything is counted here, so that any difference beyond the smallest that matters shows."
+        return f"Everything{LISTS.get(result.test.metric, '')} is counted here: any difference that matters shows."
     if detectable > result.compared.limit:
         return f"No difference can be found with {POWER} by {families}."
     amount = _format_amount(result.test, detectable)
@@ -106,7 +107,6 @@ def _explain_lack(result: TestResult, families: str) -> str:
 
 def _format_amount(test: Test, value: float) -> str:
     """Formats an amount with its unit as a reader says it."""
-    unit = read_metric_header(test.metric).unit
-    if unit != "share":
+    if (unit := read_metric_header(test.metric).unit) != "share":
         return f"{value:.3g} {unit}"
     return f"{100 * value:.0f} points" if value >= 0.1 else f"{100 * value:.1f} points"

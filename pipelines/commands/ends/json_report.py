@@ -44,7 +44,7 @@ def write_json(report: ProjectReport) -> str:
 def _to_json(found: JudgedId) -> dict[str, Any]:
     asked, fate = clean_line(found.id), found.fate
     return {
-        "id": asked, "urgency": found.fate.urgency, "message": describe_fate(fate, asked), **_word_to_json(fate.word),
+        "id": asked, "urgency": fate.word.urgency, "message": describe_fate(fate, asked), **_word_to_json(fate.word),
         "nearest": fate.nearest or None, "elsewhere": [_word_to_json(word) for word in fate.elsewhere],
         "places": [
             {"path": clean_line(place.path.as_posix(), LONGEST), "line": place.line, "column": place.column}

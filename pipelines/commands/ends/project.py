@@ -65,7 +65,7 @@ class ProjectReport:
     @property
     def exit_code(self) -> int:
         """1 if any id counts as failing, else 0."""
-        return int(any(found.fate.urgency in self.failing for found in self.ids))
+        return int(any(found.fate.word.urgency in self.failing for found in self.ids))
 
     def warn(self) -> list[str]:
         """Lists what a reader has to know before trusting the report."""
@@ -119,4 +119,4 @@ def check_project(
 
 
 def _rank(found: JudgedId) -> tuple[int, object, str]:
-    return get_args(Urgency).index(found.fate.urgency), rank_word(found.fate.word), found.id
+    return get_args(Urgency).index(found.fate.word.urgency), rank_word(found.fate.word), found.id

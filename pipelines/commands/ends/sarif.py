@@ -39,8 +39,8 @@ def write_sarif(report: ProjectReport) -> str:
         "results": [
             _to_result(found, place, made_up, counts)
             for found in report.ids
-            if found.fate.urgency in RESULTS
-            and (found.fate.urgency != "unknown" or "unknown" in report.failing or found.fate.elsewhere)
+            if found.fate.word.urgency in RESULTS
+            and (found.fate.word.urgency != "unknown" or "unknown" in report.failing or found.fate.elsewhere)
             for place in found.places
         ],
     }
@@ -54,7 +54,7 @@ def _to_rule(name: str, title: str, description: str, level: str) -> dict[str, A
 
 def _to_result(found: JudgedId, place: FoundId, made_up: str, counts: Counter[tuple[str, str]]) -> dict[str, Any]:
     asked, address = clean_line(found.id), _to_address(place)
-    rule, level = RESULTS[found.fate.urgency]
+    rule, level = RESULTS[found.fate.word.urgency]
     link = f"; {found.fate.word.url}" if found.fate.word.url else ""
     counts[address, asked] += 1
     # Neither a moved line nor a day that has come makes it another result.

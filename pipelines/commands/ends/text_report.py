@@ -38,7 +38,7 @@ def write_text(report: ProjectReport) -> str:
 def _list_entries(report: ProjectReport) -> Iterator[tuple[Urgency, list[JudgedId]]]:
     """Lists what is shown, the most urgent first: unknown ids of which the same is said together, unless they fail."""
     for urgency in HEADINGS:
-        found = [one for one in report.ids if one.fate.urgency == urgency]
+        found = [one for one in report.ids if one.fate.word.urgency == urgency]
         if report.is_whole or urgency in report.failing or urgency == "undated":
             yield from ((urgency, [one]) for one in found)
         elif urgency == "unknown":
@@ -89,7 +89,7 @@ def _mark_code(text: str) -> str:
 
 def sum_up(report: ProjectReport) -> list[str]:
     """Returns what was found, read and skipped, and whose snapshot it rests on."""
-    ids = Counter(found.fate.urgency for found in report.ids)
+    ids = Counter(found.fate.word.urgency for found in report.ids)
     kinds = [f"{ids[urgency]:,} {label}" for urgency, (_, label) in HEADINGS.items() if ids[urgency]]
     places = sum(len(found.places) for found in report.ids)
     found = ", ".join(kinds).replace("{until}", str(report.until)) or "nothing found"

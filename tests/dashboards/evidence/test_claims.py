@@ -12,6 +12,7 @@ from dashboards.charts.colours import LIGHT
 from dashboards.evidence import board, claims
 from dashboards.frame import drill_down, snapshot_reader
 from dashboards.frame.story import Words
+from dashboards.frame.tables import describe_rows
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import NOW
@@ -84,7 +85,8 @@ def test_power_comes_first_and_a_verdict_begins_with_what_it_does_not_compare(sn
 
     assert isinstance(first, Words) and first.text.startswith("**What the data at hand can find**")
     assert "- H6: A true difference of 14 points is found with 80 % power by 8 open and 7" in first.text
-    assert any("[Where to ask](ask)" in text for text in said)
+    assert [text.partition("*Cannot be read*")[0] for text in said[1:]] == [f"{claims.SHARED} "]
+    assert "(ask)" not in claims.SHARED, "Where to ask draws nothing of shared places"
     assert claims.draw_card(h6).subtitle.startswith("Runtimes such as llama\\.cpp and vLLM, and other shared")
     h7 = claims.draw_card(next(claim for claim in board.load_claims(snapshot) if claim["claim_id"] == "h7")).subtitle
     assert "No difference can be found" in h7 and "is read in channels of open families" in h7
@@ -228,3 +230,15 @@ def test_a_snapshot_without_verdicts_says_so(state_home: Home, monkeypatch: pyte
     said = texts(opened(monkeypatch, state_home(state), PAGE))
 
     assert "this snapshot holds no verdicts" in said and "heartbeat build" in said
+
+
+def test_the_table_of_the_board_gives_a_ratio_as_a_factor(snapshot: Snapshot) -> None:
+    """The report gave the price of open models as −1.4, its logarithm, where the board says × 0.24."""
+    page = View(snapshot, NOW, snapshot_reader.load_families(snapshot))
+    claim = board.load_claims(snapshot)[0]
+    ratio = {"scale": "ratio", "effect": math.log(0.24), "effect_low": math.log(0.24), "effect_high": math.log(0.24)}
+    figure = claims.draw_overview([claim | ratio | {"tests": [claim["tests"][0] | ratio]}], page)
+    (row,) = describe_rows(figure.rows, figure.metric, page.titles, snapshot)
+
+    assert {row[name].replace(GAP, " ") for name in ("effect", "effect low", "effect high")} == {"× 0.24"}
+    assert figure.rows[0]["effect"] == math.log(0.24), "a download holds what was published"

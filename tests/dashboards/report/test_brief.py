@@ -62,8 +62,9 @@ def test_models_that_end_are_counted_and_named_by_family_with_the_kind_of_their_
     rows = [end, end | {"shutdown_kind": "not_before"}, end | {"family_id": "glm", "model": "c"}]
 
     assert list(brief.list_ends(Rows(rows))) == [
-        "- **QWEN: 2 models end**: `a'b` 1 Dec 2026; `a'b` not before 1 Dec 2026.",
+        "- **QWEN: 1 model ends**: `a'b` 1 Dec 2026.",
         "- **GLM: 1 model ends**: `c` 1 Dec 2026.",
+        "- **QWEN: 1 model may end**: `a'b` not before 1 Dec 2026.",
     ]
 
 

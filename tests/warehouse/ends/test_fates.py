@@ -1,13 +1,14 @@
 """What becomes of an id: whose page decides, what counts as ended, and what is never called safe."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from pipelines.commands.ends.sentences import describe_fate
-from warehouse.ends.fates import IdFate, judge_id
+from warehouse.ends.fates import EndState, IdFate, PageWord, judge_id
 from warehouse.ends.model_ids import index_names
+from warehouse.ends.wording import NOT_SAFE, describe_word
 
 TODAY, UNTIL = date(2026, 11, 25), date(2027, 5, 24)
 READ_AT = datetime(2026, 11, 24, 6)
@@ -66,11 +67,13 @@ SOON, LATER, PAST = date(2026, 12, 1), date(2027, 8, 1), date(2026, 3, 1)
         )),
         (notice("a-1"), "none", "no end announced as of 2026-11-24"),
         (listed("a-1"), "unknown", (
-            "unknown: the deprecation page of GPT, read 2026-11-24, does not name it; not known to be safe"
+            "unknown: no maker's page that is read names it; GPT's was read 2026-11-24; not known to be safe"
         )),
         (notice("b-2", SOON), "unknown", "unknown: no maker's page that is read names it; not known to be safe"),
         (listed("a-1", as_of_at=None), "unknown", "unknown: no deprecation page of GPT is read; not known to be safe"),
-        (listed("a-1", as_of_at=None, side="open"), "none", "no deprecation page is read for it; not known to be safe"),
+        (listed("a-1", as_of_at=None, side="open"), "unknown", (
+            "no deprecation page is read for it; not known to be safe"
+        )),
     ],
 )  # fmt: skip
 def test_each_kind_of_end_counts_and_is_worded_in_its_own_way(row: dict[str, Any], urgency: str, words: str) -> None:
@@ -83,8 +86,8 @@ def test_each_kind_of_end_counts_and_is_worded_in_its_own_way(row: dict[str, Any
 @pytest.mark.parametrize(
     ("asked", "urgency"),
     [
-        ("lamp-3-8b", "ended"), ("lamp-9-max", "undated"), ("Lamp/Lamp-3-8B", "none"), ("lamp/lamp-3-8b", "none"),
-        ("lamp-3:8b", "none"), ("ollama/lamp-3-8b", "none"), ("Lamp-3-8B", "none"),
+        ("lamp-3-8b", "ended"), ("lamp-9-max", "undated"), ("Lamp/Lamp-3-8B", "unknown"), ("lamp/lamp-3-8b", "unknown"),
+        ("lamp-3:8b", "unknown"), ("ollama/lamp-3-8b", "unknown"), ("Lamp-3-8B", "unknown"),
     ],
 )  # fmt: skip
 def test_the_page_of_a_hosted_api_ends_no_weights(asked: str, urgency: str) -> None:
@@ -96,15 +99,15 @@ def test_the_page_of_a_hosted_api_ends_no_weights(asked: str, urgency: str) -> N
     ]  # fmt: skip
     fate = judge(asked, *rows)
     assert fate.word.urgency == urgency
-    assert urgency != "none" or "not known to be safe" in describe_fate(fate, asked)
+    assert urgency != "unknown" or "not known to be safe" in describe_fate(fate, asked)
     assert asked == "lamp-9-max" or "ended 2026-03-01" in describe_fate(fate, asked)
 
 
 @pytest.mark.parametrize(
     ("asked", "urgency"),
     [
-        ("azure/a-1", "ended"), ("azure_ai/a-1", "ended"), ("openrouter/a-1", "none"), ("ollama/a-1", "none"),
-        ("a-1", "none"), ("b-2", "ended"), ("azure/b-2", "ended"), ("ollama/b-2", "unknown"),
+        ("azure/a-1", "ended"), ("azure_ai/a-1", "ended"), ("openrouter/a-1", "unknown"), ("ollama/a-1", "unknown"),
+        ("a-1", "unknown"), ("b-2", "ended"), ("azure/b-2", "ended"), ("ollama/b-2", "unknown"),
     ],
 )  # fmt: skip
 def test_a_host_decides_for_ids_that_name_it_or_that_nobody_else_has(asked: str, urgency: str) -> None:
@@ -217,7 +220,8 @@ def test_what_the_maker_ends_ends_at_a_relay(asked: str) -> None:
     assert (judge(asked, *rows).word.ends_on, judge(asked, *rows).word.urgency) == (SOON, "soon")
     assert judge("openai/a-1", *rows).word.ends_on == SOON
     dropped = listed("x/b-1", expires_on=SOON)
-    assert (judge("openrouter/x/b-1", dropped).word.urgency, judge("x/b-1", dropped).urgency) == ("soon", "unknown")
+    assert judge("openrouter/x/b-1", dropped).word.urgency == "soon"
+    assert judge("x/b-1", dropped).word.urgency == "unknown"
 
 
 def test_a_host_neither_hides_nor_replaces_the_maker() -> None:
@@ -226,7 +230,7 @@ def test_a_host_neither_hides_nor_replaces_the_maker() -> None:
     bedrock = host("Claude 3 Opus", PAST, "aws-bedrock", **BEDROCK)
     assert judge("claude-3-opus", maker, bedrock).word.place == "Claude"
     assert [word.ends_on for word in judge("azure/claude-3-opus", maker).elsewhere] == [SOON]
-    assert judge("claude-4-opus", host("Claude 4 Opus", PAST, "aws-bedrock", **BEDROCK)).urgency == "unknown"
+    assert judge("claude-4-opus", host("Claude 4 Opus", PAST, "aws-bedrock", **BEDROCK)).word.urgency == "unknown"
 
 
 def test_a_page_that_only_closes_a_model_adds_its_day() -> None:
@@ -267,3 +271,33 @@ def test_words_of_others_cannot_steer_a_terminal_or_a_browser() -> None:
     fate = judge("a-1", notice(evil[4:], SOON, title=evil, region=evil, replacement=[evil], url="javascript:alert(1)"))
     assert fate.word.url is None and fate.word.name.isprintable()
     assert not {"\x1b", "\u202e", "\n"} & set(describe_fate(fate, "a-1"))
+
+
+def test_nothing_that_is_not_known_to_be_safe_needs_no_act() -> None:
+    """Weights without a deprecation page were listed under "Nothing to do now"."""
+    worded = get_args(EndState)
+    unsafe = [state for state in worded if NOT_SAFE in describe_word(PageWord(state, date(2027, 1, 1), days_left=1))]
+    assert {PageWord(state).urgency for state in unsafe} == {"unknown"} and "unread" in unsafe
+
+
+def test_an_id_that_a_page_advises_is_named_there_and_its_own_end_is_stated() -> None:
+    """No page named `gpt-5`, it was said, though GPT's advised it; and that OpenRouter drops it was only said there."""
+    rows = [notice("a-1", SOON, replacement=["gpt-5", "gpt-5-mini"]), listed("openai/gpt-5", expires_on=SOON)]
+    assert describe_fate(judge("a-1", *rows), "a-1") == (
+        "ends 2026-12-01 (in 6 days), according to GPT; use gpt-5 or gpt-5-mini instead; gpt-5 itself: ends 2026-12-01 "
+        "(in 6 days), according to OpenRouter's list"
+    )
+    named = (
+        "unknown: the deprecation page of GPT, read 2026-11-24, names it only as a replacement; not known to be safe"
+    )
+    assert describe_fate(judge("gpt-5-mini", *rows), "gpt-5-mini") == named
+    assert describe_fate(judge("gpt-5", *rows), "gpt-5").startswith(f"{named}; OpenRouter's list: ends 2026-12-01")
+    assert judge("azure/gpt-5", *rows).word.state == "host_unknown"
+
+
+def test_ids_of_one_maker_are_unknown_for_one_reason() -> None:
+    """The reason changed if a listing had a last day, or if the id began as one that the maker's page names."""
+    rows = [notice("text-1", SOON), listed("whisper-1"), listed("whisper-2", expires_on=LATER)]
+    said = [describe_fate(judge(asked, *rows), asked).split("; not known")[0] for asked in ("whisper-1", "whisper-2")]
+    assert said == ["unknown: no maker's page that is read names it; GPT's was read 2026-11-24"] * 2
+    assert describe_fate(judge("text-9", *rows), "text-9") == describe_fate(judge("whisper-9", *rows), "whisper-9")

@@ -23,7 +23,7 @@ Home = Callable[[str], Path]
 TODAY = NOW.date()
 UNKNOWN = "gpt-99-new"
 """An id that no page names, begun as a known one is."""
-NOT_NAMED = f"unknown: the deprecation page of GPT, read {TODAY}, does not name it; not known to be safe"
+NOT_NAMED = "unknown: no maker's page that is read names it; not known to be safe"
 
 
 @dataclass(frozen=True)
