@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.evidence import board
-from dashboards.frame import drill_down, layout, receipts
+from dashboards.frame import drill_down, layout, receipts, snapshot_reader
 from dashboards.frame.layout import draw_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -83,8 +83,23 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         rows=[{name: value for name, value in claim.items() if name not in ("tests", "history")} for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
+        behind=[row for claim in claims for row in load_tested(claim, page)],
         alt=f"Verdicts on the claims. {verdicts}",
     )
+
+
+def load_tested(claim: DictRow, page: View) -> list[DictRow]:
+    """Loads the measured figures of a claim's tests, of all families and channels."""
+    names = " and ".join(f'"{name}" = ?' for name in PARTS)
+    return [
+        row
+        for test in claim["tests"]
+        for row in snapshot_reader.load_rows(
+            page.snapshot,
+            f"select family_id, coverage_share from metrics.{test['metric']} where state = 'measured' and {names}",
+            *(test[name] for name in PARTS),
+        )
+    ]
 
 
 def draw_card(claim: DictRow) -> Figure:

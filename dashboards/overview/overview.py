@@ -113,6 +113,7 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         metric="answered_share",
         source=f"{page.source} and what each page names",
         shown=shown,
+        behind=[{"family_id": cell.family_id, "state": cell.word} for column in columns for cell in column.cells],
     )
 
 
@@ -160,7 +161,7 @@ def draw_scoreboard(page: View) -> None:
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
         st.caption(f"{WORDS} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
-        layout.draw_doubts(page, board.rows)
+        layout.draw_doubts(page, [*board.rows, *board.behind])
         drill_down.draw_fold(page, board)
 
 
