@@ -11,7 +11,7 @@ from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.wording import GAP
 
-LIKE = "like questions of all public channels"
+LIKE = "like questions of public channels that both have"
 SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
 LOOKS = {
     differences.APART: "● more than chance among all pairs",
@@ -55,7 +55,7 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str,
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[_describe_row(page, row) for row in rows],
         metric="matched_differences",
-        source="all public channels where people ask, matched",
+        source="public channels where people ask, matched",
         alt=f"Differences with intervals. {description}",
     )
 

@@ -30,17 +30,13 @@ HOW = (
     "Each line is a test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
     "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ✕ cannot be read, ? cannot be observed."
 )
-SHARED = (
-    "Threads of runtimes and other shared places (llama.cpp, vLLM, r/LocalLLaMA …) decide no claim: few of them name a "
-    "proprietary family. [Where to ask](ask) shows how they help."
-)
 LIMITS = (
     "*Cannot be read* means that a rule that reads texts is below its gate on the labels of open or of proprietary "
     "families, or has too few labels there; more data would not help. Words, tests and thresholds were fixed before "
     "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, "
     "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
     "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
-    "marks a ratio."
+    "marks a ratio. Each claim below begins with what is not compared."
 )
 UNREAD = "No difference can be found: a rule that reads texts misses its gate. The card below says which and why."
 SOURCE = "the claims and their tests, fixed beforehand"
@@ -55,7 +51,7 @@ def story(page: View) -> Story:
         return Story(QUESTION, NOTHING, [Words(HELP)])
     parts: list[Part] = [
         Words(describe_power(claims)), Words(ESSAY, is_small=True), draw_overview(claims, page),
-        Words(f"{SHARED} {LIMITS}", is_small=True),
+        Words(LIMITS, is_small=True),
     ]  # fmt: skip
     return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
 
