@@ -119,10 +119,8 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str]
     both = [rows[key] for statistic in sentences_ask.WITHIN if (key := (sentences_ask.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
     if row["state"] in numbers.NUMBERED:
-        long, short = (
-            f"{numbers.format_value(row, 'share')}, n{GAP}={GAP}{numbers.format_count(row['n'])}",
-            numbers.format_share(row["value"]),
-        )
+        short = numbers.format_value(row, "share")
+        long = f"{short}, n{GAP}={GAP}{numbers.format_count(row['n'])}"
     else:
         long, short = (
             f"{few}{GAP}too few threads for a share: {numbers.format_count(row['n'])}",

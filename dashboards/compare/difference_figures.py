@@ -9,7 +9,6 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
-from warehouse.wording import GAP
 
 LIKE = "like questions of public channels that both have"
 SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
@@ -102,9 +101,8 @@ def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
         return {"name": name, "said": words, "short": words, "lines": [line | {"mark": SHAPES[verdict]}]}
     turn = measures.read_direction(page.snapshot, row["metric"]) if is_measure else 1
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
-    short = f"{numbers.format_points(row['effect'])}{GAP}points"
     drawn = line | {"value": turn * row["effect"], "low": low, "high": high}
-    return {"name": name, "said": words, "short": short, "lines": [drawn]}
+    return {"name": name, "said": words, "short": words, "lines": [drawn]}
 
 
 def name_measure(page: View, row: DictRow) -> str:

@@ -183,7 +183,7 @@ def group_claim(claim: DictRow) -> list[DictRow]:
 
 def _group_test(test: DictRow) -> DictRow:
     effect = format_effect(test)
-    return {"name": test["title"], "said": effect, "short": effect.partition(" (")[0], "lines": [make_line(test)]}
+    return {"name": test["title"], "said": effect, "short": effect, "lines": [make_line(test)]}
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:

@@ -88,6 +88,13 @@ def test_power_comes_first_and_a_verdict_begins_with_what_it_does_not_compare(sn
     assert "No difference can be found" in h7 and "is read in channels of open families" in h7
 
 
+def test_a_phone_shows_the_interval_of_every_test(snapshot: Snapshot) -> None:
+    """It dropped those of long names, and that all were counted."""
+    for claim in board.load_claims(snapshot):
+        _, *lines = board.group_claim(claim)
+        assert [line["short"] for line in lines] == [board.format_effect(test) for test in claim["tests"]]
+
+
 def test_the_board_is_the_one_figure_of_the_story(snapshot: Snapshot) -> None:
     """With a card for each claim."""
     page = View(snapshot, NOW, snapshot_reader.load_families(snapshot))
