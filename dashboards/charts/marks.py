@@ -204,6 +204,7 @@ def draw_dots(
         layers = [
             _draw_whiskers(scaled),
             draw_point("value", scaled, "datum.has_point", 96),
+            _draw_arrows(scaled),
             _draw_values(theme),
             draw_whole_rows(),
         ]
@@ -212,6 +213,7 @@ def draw_dots(
         _join_steps(scaled),
         _draw_whiskers(scaled),
         draw_point("value", scaled, "datum.has_point", 96, **GROWING),
+        _draw_arrows(scaled),
         # A click on the row can pick only one of its marks: the last, which says most.
         draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(statistics) - 1}"}]},
     ]
@@ -252,6 +254,19 @@ def _draw_whiskers(scaled: Scaled) -> Layer:
             {"filter": "datum.has_spread"},
             {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
             {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
+        ]
+    }
+
+
+def _draw_arrows(scaled: Scaled) -> Layer:
+    """Draws an arrow at the end of the scale for each end of an interval that is unknown."""
+    first, last = scaled[0]["domain"]
+    encoding = {"x": encode_quantity("edge", scaled), "color": encode_own("colour"), "shape": encode_own("arrow")}
+    return make_layer("point", encoding, filled=True, opacity=1, size=64) | {
+        "transform": [
+            {"filter": "datum.has_spread && isValid(datum.low) != isValid(datum.high)"},
+            {"calculate": f"isValid(datum.high) ? {first} : {last}", "as": "edge"},
+            {"calculate": "isValid(datum.high) ? 'triangle-left' : 'triangle-right'", "as": "arrow"},
         ]
     }
 

@@ -21,6 +21,16 @@ KEEP_IN_MIND = (
     "they show."
 )
 
+HELP = """
+select h.*, c.coverage_share from metrics.channel_help as h left join (
+    select g.channel_id, g.channel_kind, min(k.coverage_share) as coverage_share
+    from metrics.covered_channels as g join staging.collections as k using (channel_id, thing)
+    where g.subject = 'threads' group by all
+) as c using (channel_id, channel_kind)
+where h.question_type = ? and h."window" = ? order by all
+"""
+"""Help by channel, each with the lowest coverage of the lists that its threads come from."""
+
 
 def story(page: View) -> Story:
     """Tells about the channels of the chosen families or, with none chosen, the best channel of each of the most
@@ -43,8 +53,7 @@ def choose_families(page: View, rows: Sequence[Row]) -> list[str]:
 
 def load_channel_rows(page: View, kind: str) -> Sequence[Row]:
     """Loads help by channel for questions of a type, in every kind of channel."""
-    sql = 'select * from metrics.channel_help where question_type = ? and "window" = ? order by all'
-    return page.load_rows(sql, kind, page.window)
+    return page.load_rows(HELP, kind, page.window)
 
 
 def load_channels(page: View) -> dict[str, Row]:
@@ -110,10 +119,8 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str]
     both = [rows[key] for statistic in sentences_ask.WITHIN if (key := (sentences_ask.key_of(row), statistic)) in rows]
     few = numbers.STATES["not enough data"][0]
     if row["state"] in numbers.NUMBERED:
-        long, short = (
-            f"{numbers.format_value(row, 'share')}, n{GAP}={GAP}{numbers.format_count(row['n'])}",
-            numbers.format_share(row["value"]),
-        )
+        short = numbers.format_value(row, "share")
+        long = f"{short}, n{GAP}={GAP}{numbers.format_count(row['n'])}"
     else:
         long, short = (
             f"{few}{GAP}too few threads for a share: {numbers.format_count(row['n'])}",

@@ -110,6 +110,7 @@ def draw_models(page: View, choice: Choice) -> Figure:
         source=SOURCE,
         how=f"{ORDER} {MEMORY}",
         shown=cells,
+        behind=list_behind(models, choice),
     )
 
 
@@ -133,7 +134,15 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         metric="model_choices",
         source=SOURCE,
         shown=[describe_untold(page, one, choice) for one in models],
+        behind=list_behind(models, choice),
     )
+
+
+def list_behind(models: Sequence[Judged], choice: Choice) -> list[Row]:
+    """Lists the figures of support behind the ranks and shares of models."""
+    families = {one.model.family for one in models}
+    weighed = [row for rows in choice.rows.values() for row in rows if row["family_id"] in families]
+    return weighed + [one.model.answered for one in models if one.model.answered is not None]
 
 
 def describe_model(page: View, one: Judged, choice: Choice) -> dict[str, Any]:

@@ -29,7 +29,10 @@ def story(page: View) -> Story:
     main = draw_main(page, ranked)
     hint = [Words(CHOOSE, is_small=True)] if len(page.chosen) < 2 else ranking.tell_cut(page)
     table = draw_table(page, ranking.choose_columns(page, ranked))
-    return Story(QUESTION, answer_page(page, main), [*hint, *main, table])
+    # The line of absent families names those without a number.
+    unranked = sentences_compare.name_unranked([row for row in ranked if row["state"] == "measured"], page.titles)
+    left = [Words(unranked.strip(), is_small=True)] if unranked and not page.chosen else []
+    return Story(QUESTION, answer_page(page, main), [*hint, *main, *left, table])
 
 
 def draw_main(page: View, ranked: Sequence[DictRow]) -> list[Figure]:

@@ -9,9 +9,8 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
-from warehouse.wording import GAP
 
-LIKE = "like questions of all public channels"
+LIKE = "like questions of public channels that both have"
 SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
 LOOKS = {
     differences.APART: "● more than chance among all pairs",
@@ -55,7 +54,7 @@ def draw_gaps(page: View, rows: Sequence[DictRow], of: str, titles: Mapping[str,
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[_describe_row(page, row) for row in rows],
         metric="matched_differences",
-        source="all public channels where people ask, matched",
+        source="public channels where people ask, matched",
         alt=f"Differences with intervals. {description}",
     )
 
@@ -102,9 +101,8 @@ def group_difference(row: DictRow, page: View, is_measure: bool) -> DictRow:
         return {"name": name, "said": words, "short": words, "lines": [line | {"mark": SHAPES[verdict]}]}
     turn = measures.read_direction(page.snapshot, row["metric"]) if is_measure else 1
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
-    short = f"{numbers.format_points(row['effect'])}{GAP}points"
     drawn = line | {"value": turn * row["effect"], "low": low, "high": high}
-    return {"name": name, "said": words, "short": short, "lines": [drawn]}
+    return {"name": name, "said": words, "short": words, "lines": [drawn]}
 
 
 def name_measure(page: View, row: DictRow) -> str:

@@ -1,6 +1,6 @@
 """Families by the share of askers who hear back within a week: one list sorted by value, with what is sure of ranks."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from dashboards.compare import charts_compare, sentences_compare
 from dashboards.frame import matched
@@ -20,6 +20,8 @@ WEEK = Measure("answered_share", "within_7d", "anyone")
 """The measure by which the page ranks."""
 KEY = 'statistic = ? and segment = ? and channel_kind = ? and "window" = ?'
 
+ENDED = "select family_id from staging.families where ended_on is not null"
+
 
 def load_ranks(page: View, measure: Measure = WEEK) -> list[DictRow]:
     """Loads each family's share as counted, with its adjusted figure, its rank and what is sure of it; families with
@@ -28,11 +30,29 @@ def load_ranks(page: View, measure: Measure = WEEK) -> list[DictRow]:
     shares = f"select * from metrics.{measure.metric} where channel_role = 'all' and {KEY} order by family_id"
     ranks = page.load_rows(f"select * from metrics.family_ranks where metric = ? and {KEY}", measure.metric, *key)
     rank_by_family = {row["family_id"]: row for row in ranks}
+    ended = {row["family_id"] for row in page.load_rows(ENDED)}
     return [
-        {**row, **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED}}
+        {
+            **row,
+            **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED},
+            "no_rank_note": None if row["family_id"] in rank_by_family else _explain_unranked(row, ended),
+        }
         for row in page.load_rows(shares, *key)
         if (row["side"], row["state"]) != ("host", "not applicable")
     ]
+
+
+def _explain_unranked(row: DictRow, ended: Container[str]) -> str | None:
+    """Explains why a family has no rank; None if the state of its figure says so."""
+    if row["state"] == "not enough data":
+        return "as their questions are too few"
+    if row["state"] != "measured":
+        return None
+    if row["family_id"] in ended:
+        return "as they have ended"
+    if row["side"] == "host":
+        return "as hosts serve the models of others"
+    return "as none of their questions is like those of others"
 
 
 def adjust(row: DictRow) -> DictRow:

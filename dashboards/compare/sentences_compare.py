@@ -94,10 +94,12 @@ def _count_level(ranked: Sequence[Row]) -> int:
 
 
 def name_unranked(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the families that have too few questions for a rank, as a further sentence; empty if there are none."""
-    few = [row for row in rows if not row["rank"] and row["state"] in ("measured", "not enough data")]
-    names = [numbers.escape_markdown(titles[row["family_id"]]) for row in few]
-    return f" No rank there, as their questions are too few: {numbers.join_words(names)}." if names else ""
+    """Names the families without a rank, a sentence for each reason; empty if there are none."""
+    names: dict[str, list[str]] = {}
+    for row in rows:
+        if row["no_rank_note"]:
+            names.setdefault(row["no_rank_note"], []).append(numbers.escape_markdown(titles[row["family_id"]]))
+    return "".join(f" No rank, {why}: {numbers.join_words(own)}." for why, own in names.items())
 
 
 def format_adjusted(row: Row) -> str:

@@ -17,10 +17,10 @@ GOOD = ("complete",)
 URGENCY = ("failed", "overdue", "partial", UNOBSERVABLE, "stale", "skipped", "never", "complete")
 SAID = {
     "partial": "partial", "failed": "failed", "overdue": "overdue", "stale": "late", "skipped": "skipped",
-    "never": "never run", UNOBSERVABLE: "silent",
+    "never": "never visited", UNOBSERVABLE: "silent",
 }  # fmt: skip
 SILENT = "never answered"
-COLUMNS = ("family", "channel", "condition", "coverage", "last good", "reason", "message", "link", "what")
+COLUMNS = ("family", "channel", "condition", "coverage", "last read", "reason", "message", "link", "what")
 
 
 def name_family(page: View, family: str) -> str:
@@ -85,7 +85,7 @@ def _describe_bad(page: View, bad: Sequence[Row]) -> list[dict[str, Any]]:
             # It is read whole, and still shows nothing.
             why, cover = "nothing was added for long", numbers.format_share(0)
         age = numbers.format_age(row["as_of_at"], page.now)
-        head = (name_family(page, row["family_id"]), row["target"], row["condition"], cover, age)
+        head = (name_family(page, row["family_id"]), row["target"], SAID[row["condition"]], cover, age)
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
     return [dict(zip(COLUMNS, (*key, ", ".join(things)), strict=True)) for key, things in groups.items()]
 

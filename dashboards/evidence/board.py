@@ -48,6 +48,19 @@ def load_claims(snapshot: Snapshot) -> list[DictRow]:
     ]
 
 
+def load_not_compared(snapshot: Snapshot, metric: str, statistic: str) -> str:
+    """Loads what the claim with a test on this figure says is not compared: its first sentence; empty if there is
+    none."""
+    rows = snapshot_reader.load_rows(
+        snapshot,
+        "select v.wording from metrics.claim_verdicts v join metrics.claim_tests t using (claim_id) "
+        "where t.metric = ? and t.statistic = ? order by claim_id limit 1",
+        metric,
+        statistic,
+    )
+    return "".join(f"{row['wording'].partition('. ')[0]}." for row in rows)
+
+
 def judge_page(board: Sequence[DictRow]) -> str:
     """Words as a verdict how many claims hold and how many are refuted."""
     kinds = Counter(claim["verdict"] for claim in board)
@@ -169,7 +182,7 @@ def group_claim(claim: DictRow) -> list[DictRow]:
 
 def _group_test(test: DictRow) -> DictRow:
     effect = format_effect(test)
-    return {"name": test["title"], "said": effect, "short": effect.partition(" (")[0], "lines": [make_line(test)]}
+    return {"name": test["title"], "said": effect, "short": effect, "lines": [make_line(test)]}
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.evidence import board
-from dashboards.frame import drill_down, layout, receipts
+from dashboards.frame import drill_down, layout, receipts, snapshot_reader
 from dashboards.frame.layout import draw_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -30,17 +30,13 @@ HOW = (
     "Each line is a test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
     "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ✕ cannot be read, ? cannot be observed."
 )
-SHARED = (
-    "Threads of runtimes and other shared places (llama.cpp, vLLM, r/LocalLLaMA …) decide no claim: few of them name a "
-    "proprietary family."
-)
 LIMITS = (
     "*Cannot be read* means that a rule that reads texts is below its gate on the labels of open or of proprietary "
     "families, or has too few labels there; more data would not help. Words, tests and thresholds were fixed before "
     "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, "
     "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
     "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
-    "marks a ratio."
+    "marks a ratio. Each claim below begins with what is not compared."
 )
 UNREAD = "No difference can be found: a rule that reads texts misses its gate. The card below says which and why."
 SOURCE = "the claims and their tests, fixed beforehand"
@@ -55,7 +51,7 @@ def story(page: View) -> Story:
         return Story(QUESTION, NOTHING, [Words(HELP)])
     parts: list[Part] = [
         Words(describe_power(claims)), Words(ESSAY, is_small=True), draw_overview(claims, page),
-        Words(f"{SHARED} {LIMITS}", is_small=True),
+        Words(LIMITS, is_small=True),
     ]  # fmt: skip
     return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
 
@@ -82,6 +78,7 @@ def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
         rows=[_make_row(claim) for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
+        behind=[row for claim in claims for row in load_tested(claim, page)],
         alt=f"Verdicts on the claims. {verdicts}",
     )
 
@@ -90,6 +87,20 @@ def _make_row(claim: DictRow) -> DictRow:
     """Makes a row without lists, which no table or file can hold, and with the scale of its effect."""
     row = {name: value for name, value in claim.items() if name not in ("tests", "history")}
     return row | {"scale": (find_leading(claim) or {}).get("scale")}
+
+
+def load_tested(claim: DictRow, page: View) -> list[DictRow]:
+    """Loads the measured figures of a claim's tests, of all families and channels."""
+    names = " and ".join(f'"{name}" = ?' for name in PARTS)
+    return [
+        row
+        for test in claim["tests"]
+        for row in snapshot_reader.load_rows(
+            page.snapshot,
+            f"select family_id, coverage_share from metrics.{test['metric']} where state = 'measured' and {names}",
+            *(test[name] for name in PARTS),
+        )
+    ]
 
 
 def draw_card(claim: DictRow) -> Figure:

@@ -12,6 +12,7 @@ from dashboards.metric_row import MetricRow
 from dashboards.words import numbers, sentences
 
 INTERVALS = "lines are 95 % intervals"
+ARROWS = "an arrow means that no end is known"
 SIZES: Mapping[int, Sequence[str]] = {2: ("small mark", "large"), 3: ("small mark", "middle", "large")}
 """The words for the marks of several statistics on one row."""
 
@@ -70,7 +71,9 @@ def draw_dots(
     scope = page.describe_scope(rows, spec.source if spec.is_listed else spec.where)
     if spec.is_listed:
         scope = scope.replace(", all time", ", as last seen")
-    caption = (_word_measure(spec), scope, "" if spec.is_listed else spec.lines)
+    has_arrow = any((row["low"] is None) != (row["high"] is None) for row in sentences.select_shown(rows))
+    arrows = ARROWS if has_arrow else ""
+    caption = (_word_measure(spec), scope, "" if spec.is_listed else spec.lines, arrows)
     return Figure(
         name=spec.name,
         title=name_finding(page, spec.metric, title),

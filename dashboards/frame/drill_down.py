@@ -190,7 +190,7 @@ def _draw_receipt(receipt: Receipt) -> None:
     visits = [
         {
             "link": entry["url"], "channel": entry["channel_id"], "what": entry["thing"],
-            "last good visit": numbers.format_instant(entry["as_of_at"]),
+            "last read": numbers.format_instant(entry["as_of_at"]),
             "last visit": entry["last_state"],
             "coverage": numbers.format_share(entry["coverage_share"]) if entry["coverage_share"] is not None else "",
         }

@@ -37,7 +37,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
         oldest = "" if min(instants) == max(instants) else "oldest data "
         parts.append(f"{oldest}as of {numbers.format_with_age(min(instants), page.now)}")
     if any("n" in row for row in rows):
-        parts += _describe_counts([row["n"] for row in rows if row.get("n")])
+        parts += _describe_counts([row["n"] for row in rows if row.get("n") and _is_drawn(row)])
     else:
         parts.append(f"n{GAP}={GAP}{count_things(len(rows), 'row')}")
     covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
@@ -46,6 +46,11 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     if any(row.get("window") == "30d" and "method_version" in row for row in rows):
         parts.append("provisional: the last 30 days may still change")
     return " · ".join(parts)
+
+
+def _is_drawn(row: Row) -> bool:
+    """Returns whether a row has a mark: without a number, or without a rank in a list of ranks, it has none."""
+    return row.get("state", "measured") in numbers.NUMBERED and row.get("rank", 0) is not None
 
 
 def _describe_coverage(least: float, most: float) -> str:

@@ -119,7 +119,7 @@ def qualify_badge(snapshot: Snapshot, rows: Sequence[Row]) -> None:
     worst, least = sentences.describe_worst(st.session_state[SHOWN])
     if worst and BADGE in st.session_state:
         label, colour, _ = _judge_present(snapshot)
-        is_poor = colour == "green" and (least < LEAST or any(state in worst for state in numbers.WORST[:2]))
+        is_poor = colour == "green" and (least < LEAST or numbers.WORST[0] in worst)
         st.session_state[BADGE].badge(f"{label}; {worst}", color="orange" if is_poor else colour)
 
 

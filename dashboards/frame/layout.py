@@ -35,7 +35,7 @@ def draw_parts(page: View, story: Story) -> None:
     """Draws everything after the answer, and names once the families that no chart shows."""
     for part in story.parts:
         _draw_part(page, part)
-    draw_doubts(page, [row for figure in story.figures() for row in figure.rows])
+    draw_doubts(page, story.list_doubted())
     if absent := name_absent(page, story):
         st.caption(absent)
 

@@ -33,6 +33,8 @@ class Figure:
     shown: Sequence[Row] = field(default=())
     """The rows drawn as a table if there is no chart; columns in `tables.LINKS` hold links."""
 
+    behind: Sequence[Row] = ()
+    """Further rows with states and coverage that it rests on; the badge counts them."""
     how: str = ""
     """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
 
@@ -73,3 +75,7 @@ class Story:
         for part in self.parts:
             figures += [part] if isinstance(part, Figure) else part if isinstance(part, tuple) else []
         return figures
+
+    def list_doubted(self) -> list[Row]:
+        """Lists the rows whose states and coverage the badge of the page counts."""
+        return [row for figure in self.figures() for row in (*figure.rows, *figure.behind)]

@@ -7,8 +7,9 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboards.compare import compare
-from dashboards.compare.difference_figures import draw_differences
+from dashboards.compare.difference_figures import LIKE, draw_differences
 from dashboards.compare.ranking import choose_columns, load_ranks, tell_cut
+from dashboards.evidence.board import load_not_compared
 from dashboards.frame import drill_down, filters, freshness, layout, matched
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
@@ -97,9 +98,9 @@ def answer_page(page: View, figures: Sequence[Figure]) -> str:
     """States who answers sooner, like with like: of chosen families what the comparison says, else of the sides."""
     if page.chosen:
         return compare.answer_page(page, figures)
-    where = f"all public channels, {numbers.format_window(matched.compared_window(page))}"
+    where = f"{LIKE}, {numbers.format_window(matched.compared_window(page))}"
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
-    return sentences_overview.answer_page(row, where)
+    return sentences_overview.answer_page(row, where, load_not_compared(page.snapshot, *MAIN))
 
 
 def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
@@ -113,6 +114,7 @@ def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
         metric="answered_share",
         source=f"{page.source} and what each page names",
         shown=shown,
+        behind=[{"family_id": cell.family_id, "state": cell.word} for column in columns for cell in column.cells],
     )
 
 
@@ -160,7 +162,7 @@ def draw_scoreboard(page: View) -> None:
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
         st.caption(f"{WORDS} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
-        layout.draw_doubts(page, board.rows)
+        layout.draw_doubts(page, [*board.rows, *board.behind])
         drill_down.draw_fold(page, board)
 
 

@@ -11,19 +11,19 @@ from warehouse.wording import GAP, pluralize
 MOST_NAMED = 2
 
 
-def answer_page(row: Row | None, where: str) -> str:
-    """Words in two steps whether one side's askers hear back within a day more often: a verdict, then what it rests
-    on."""
+def answer_page(row: Row | None, where: str, not_compared: str = "") -> str:
+    """Words in two steps whether one side's askers hear back within a day more often: a verdict with what it does not
+    compare, then what it rests on."""
     if row is None:
         return (
             "**The data give no answer** to whether open or proprietary families answer sooner: too few families have "
             "like questions on the other side."
         )
     rests = (
-        f"Like with like, open minus proprietary: {differences.format_difference(row)}, n{GAP}={GAP}"
+        f"Open minus proprietary: {differences.format_difference(row)}, n{GAP}={GAP}"
         f"{numbers.format_count(row['n'])}; {where}."
     )
-    return sentences.tell_in_steps(_judge_sides(row), rests)
+    return sentences.tell_in_steps(f"{_judge_sides(row)} {numbers.escape_markdown(not_compared)}".strip(), rests)
 
 
 def _judge_sides(row: Row) -> str:

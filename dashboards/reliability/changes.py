@@ -92,8 +92,8 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         title=f"Next to end: {sentences_ends.name_model(first)} ({numbers.escape_markdown(first['title'])}), "
         f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
         subtitle=f"The {'' if len(soonest) == 1 else f'{len(soonest)} '}soonest "
-        f"{pluralize(len(soonest), 'shutdown')} after {sentences_ends.format_day(today)}. Filled: a known day; "
-        "hollow with an arrow: only a month or an earliest day, which is no promise.",
+        f"{pluralize(len(soonest), 'shutdown')} after {sentences_ends.format_day(today)}. A filled bar ends on a "
+        "known day; a hollow one with an arrow has only a month or an earliest day, which is no promise.",
         how="A bar runs from today to the last day; the thin line before it starts at the announcement, where its date "
         "is known (from the left edge: announced earlier). ● open, □ proprietary, △ hosts, ◇ pages of several "
         f"families.{rest}",

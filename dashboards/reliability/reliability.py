@@ -80,8 +80,8 @@ WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 THEIRS = "statuspage_formula"
 """The formula by which pages of Statuspage count, for readers who hold a figure against the page."""
 HONEST = (
-    "A status page shows what its owner posts: a page that discloses more looks worse on uptime and better on "
-    "disclosure. Read the two together; nobody outside can see an incident that was never posted."
+    "A status page shows what its owner posts: each incident that it posts lowers its uptime, and nobody outside can "
+    "see one that was never posted. Read uptime and disclosure together."
 )
 STRIP = "metrics.incident_windows"
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}

@@ -37,7 +37,7 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
         name = numbers.escape_markdown(titles[sure[0]["family_id"]])
         return f"**{name} posted {numbers.format_uptime(sure[0]['value'])} uptime**; nobody outside can check that."
     low, high = (numbers.format_uptime(row["value"]) for row in (sure[0], sure[-1]))
-    return f"**{len(sure)} status pages post {low} to {high} uptime**; pages that disclose more look worse."
+    return f"**{len(sure)} status pages post {low} to {high} uptime**; nobody outside can check that."
 
 
 def _are_weights(uptimes: Sequence[Row]) -> bool:

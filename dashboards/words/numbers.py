@@ -59,8 +59,11 @@ STATES = {
 """The mark and the meaning of each state but `measured`."""
 NUMBERED = ("measured", "suspect")
 """States of figures that have a number or a range; only what is measured is ranked and compared."""
-WORST = ("suspect", "not observable", "not collected", "not enough data")
-"""States of figures that rest on a channel, the worst first."""
+WORST = (
+    "suspect", "cannot be read", "not observable", "cannot be observed", "not collected", "not enough data",
+    "too few data",
+)  # fmt: skip
+"""States of figures, and verdicts that are none, the worst first."""
 
 ALMOST_ALL = 0.985
 """From here on whole percents would be "99 %" and "over 99 %", which are no range to a reader."""

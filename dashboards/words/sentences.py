@@ -176,12 +176,11 @@ def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 
 def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
-    """Describes the worst state, unless all are measured, and the lowest coverage of the figures that rest on a
-    channel, and gives the latter; empty and 1 if there are none."""
-    # Without a channel a figure has no coverage; figures of single channels have no such column.
-    rest = [row for row in rows if row.get("coverage_share", 1.0) is not None]
-    states = {row.get("state", row.get("coverage_state")) for row in rest}
-    shares = [row["coverage_share"] for row in rest if "coverage_share" in row]
+    """Describes the worst state or verdict and the lowest coverage of rows, and returns the latter; empty and 1 if all
+    are measured and none has a coverage."""
+    states = {row.get(name) for row in rows for name in ("state", "coverage_state", "verdict")}
+    # Without a channel a figure has no coverage, but it still has a state.
+    shares = [row["coverage_share"] for row in rows if row.get("coverage_share") is not None]
     worst = next((state for state in numbers.WORST if state in states), "")
     lowest = f"coverage {numbers.format_least(min(shares))}" if shares else ""
     words = ", ".join(filter(None, (worst, lowest)))

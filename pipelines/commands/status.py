@@ -44,7 +44,7 @@ MOST_LISTED = 5
 STATES = {
     "complete": "fresh", "partial": "partial", "stale": "late", "overdue": "overdue",
     "failed": "failed", "never": "never visited",
-    "skipped": "skipped", "not observable": "not observable",
+    "skipped": "skipped", "not observable": "silent",
 }  # fmt: skip
 """Conditions of collections, in the words of the pages."""
 MOST_WARNINGS = 20

@@ -11,6 +11,7 @@ from dashboards.frame.tables import format_row
 from dashboards.overview.scoreboard import judge_figures
 from dashboards.words import numbers, sentences
 from tests.dashboards.charts.test_marks import metric
+from tests.dashboards.test_pages import PAGES, Home, seen, tell
 from tests.worlds.rows import NOW
 from warehouse.freshness import UNOBSERVABLE, FactAges, describe_freshness, judge_condition
 from warehouse.wording import GAP
@@ -77,8 +78,16 @@ def test_the_badge_has_the_worst_state_and_the_lowest_coverage(rows: Any, worst:
     assert sentences.describe_worst(rows) == (f"worst here: {worst}coverage {share}", least)
 
 
-def test_figures_without_a_channel_make_no_badge_worse() -> None:
-    """What a family does not have can be neither read nor missed."""
-    absent = NONE | {"coverage_share": None}
-    assert sentences.describe_worst([absent]) == ("", 1)
-    assert sentences.describe_worst([SURE, absent]) == sentences.describe_worst([SURE])
+def test_the_badge_counts_figures_without_a_channel_by_their_state() -> None:
+    """Overview showed `? not observable` under a badge that said `not enough data`."""
+    absent, unread = NONE | {"coverage_share": None}, {"verdict": "cannot be read"}
+    assert sentences.describe_worst([absent]) == ("worst here: not observable", 1)
+    assert sentences.describe_worst([SURE, absent, unread]) == (f"worst here: cannot be read, coverage 8.0{GAP}%", 0.08)
+    assert sentences.describe_worst([absent | {"state": "not applicable"}]) == ("", 1)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_badge_of_every_page_has_a_state_and_a_coverage(state_home: Home, page: str) -> None:
+    """Claims and *Find my model* said nothing of the figures that they rest on."""
+    worst, least = sentences.describe_worst(tell(page, seen(state_home("live"))).list_doubted())
+    assert any(state in worst for state in numbers.WORST) and "coverage" in worst, (worst, least)

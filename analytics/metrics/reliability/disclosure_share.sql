@@ -6,7 +6,7 @@
 --   edited_start = incidents whose start was edited
 -- unit: share
 -- better: high
--- caveats: Read it together with the uptime: a page that discloses more has a worse uptime. Shares of all posted
+-- caveats: Read it together with the uptime: each incident that a page posts lowers it. Shares of all posted
 --   disturbances: `with_cause` (the text gives a cause), `with_postmortem` (a report was published; incidents of the
 --   last 14 days are too recent to know), `names_components` (says which components are affected), `states_start`
 --   (states a start before the first post), `retro_posted` (first posted when it was over), `edited_start` (states two

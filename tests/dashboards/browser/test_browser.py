@@ -78,6 +78,8 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
         page.wait_for_function(FITS, timeout=10_000)
         tight[width] = find_collisions(page)
         assert page.locator(".st-key-filters").evaluate_all(HEIGHTS) in ([], [BAR])
+        # A phone wraps the intervals of the board, and drops none.
+        assert 0 not in page.locator(".scoreboard td small").evaluate_all(HEIGHTS)
     assert {width: words for width, words in tight.items() if words} == {}
 
     assert page.get_by_role("heading", level=1).inner_text() == QUESTIONS[name]

@@ -228,6 +228,15 @@ def test_zero_a_state_and_an_unreached_median_are_drawn_differently(tone: Palett
     )
 
 
+def test_an_interval_without_an_end_has_an_arrow_at_the_edge() -> None:
+    """It ran off the chart like one that ends there."""
+    layers = charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"][0]["layer"]
+    (arrows,) = [layer for layer in layers if layer["encoding"]["x"].get("field") == "edge"]
+    last = arrows["encoding"]["x"]["scale"]["domain"][1]
+    _, edge, shape = arrows["transform"]
+    assert edge["calculate"].endswith(f" : {last}") and shape["calculate"].endswith("'triangle-right'")
+
+
 def test_open_and_proprietary_differ_without_colour() -> None:
     """Printed in grey, round and solid against square and dashed."""
     shown = {item["side"]: item for item in values_of(charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT))}

@@ -10,10 +10,12 @@ import pytest
 
 from dashboards.compare import compare, difference_figures, differences, sentences_compare, side_by_side
 from dashboards.frame import measures, snapshot_reader
+from dashboards.frame.footer import compose_footer
 from dashboards.frame.measures import Measure
-from dashboards.frame.story import Story
+from dashboards.frame.story import Story, Words
 from dashboards.frame.tables import describe_rows
 from dashboards.frame.view import View
+from dashboards.words.numbers import strip_markdown
 from tests.dashboards.test_pages import opened, texts
 from warehouse.snapshot import read_current
 from warehouse.wording import GAP
@@ -146,8 +148,8 @@ def test_of_many_the_answer_says_who_is_first_and_how_sure_that_is() -> None:
         "questions; n = 110, issue trackers, last 12 months. By that it has rank 1 of 21 (range 1–5)."
     )
     assert "give no answer" in sentences_compare.compare_many([], TITLES, "forums")
-    few = [ranked("grok", 1), ranked("qwen", None), ranked("claude", None) | {"state": "not observable"}]
-    assert sentences_compare.name_unranked(few, TITLES) == " No rank there, as their questions are too few: Qwen."
+    rows = [ranked(family, None) | {"no_rank_note": note} for family, note in (("qwen", "as asked"), ("claude", None))]
+    assert sentences_compare.name_unranked(rows, TITLES) == " No rank, as asked: Qwen."
 
 
 def test_one_family_stands_somewhere_among_all_others() -> None:
@@ -304,3 +306,17 @@ def test_the_rows_behind_differences_say_of_whom_and_in_words(state_home: Callab
     (row, *_) = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
     assert row["first"] == "Claude" and row["second"] in page.titles.values()
     assert (row["measure"], row["what"], row["window"]) == ("answered share", "within 7d", "12 months")
+
+
+def test_who_has_a_value_and_no_rank_is_named_with_the_reason(sample_home: Path) -> None:
+    """Two hosts and an ended family were in neither list, and their questions in the range of n."""
+    page = seen(sample_home)
+    story = compare.story(page)
+    said = [strip_markdown(part.text) for part in story.parts if isinstance(part, Words)]
+    assert (
+        "No rank, as hosts serve the models of others: Fireworks and Groq. No rank, as they have ended: Sonar (ended)."
+    ) in said
+    (ranks, _) = story.figures()
+    cases = sorted(row["n"] for row in ranks.rows if row["rank"])
+    footer = compose_footer(page, ranks.rows, "s").replace(GAP, " ")
+    assert f"n = {cases[0]} to {cases[-1]} ·" in footer and cases[0] > min(row["n"] for row in ranks.rows if row["n"])

@@ -79,17 +79,21 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
 def test_power_comes_first_and_a_verdict_begins_with_what_it_does_not_compare(snapshot: Snapshot) -> None:
     """A reader sees what these sizes could show before any verdict, and no verdict without its reach."""
     page = View(snapshot, NOW, snapshot_reader.load_families(snapshot))
-    first, *others = claims.story(page).parts
-    said = [part.text for part in others if isinstance(part, Words)]
+    first, *_ = claims.story(page).parts
     h6 = next(claim for claim in board.load_claims(snapshot) if claim["claim_id"] == "h6")
 
     assert isinstance(first, Words) and first.text.startswith("**What the data at hand can find**")
     assert "- H6: A true difference of 14 points is found with 80 % power by 8 open and 7" in first.text
-    assert [text.partition("*Cannot be read*")[0] for text in said[1:]] == [f"{claims.SHARED} "]
-    assert "(ask)" not in claims.SHARED, "Where to ask draws nothing of shared places"
     assert claims.draw_card(h6).subtitle.startswith("Runtimes such as llama\\.cpp and vLLM, and other shared")
     h7 = claims.draw_card(next(claim for claim in board.load_claims(snapshot) if claim["claim_id"] == "h7")).subtitle
     assert "No difference can be found" in h7 and "is read in channels of open families" in h7
+
+
+def test_a_phone_shows_the_interval_of_every_test(snapshot: Snapshot) -> None:
+    """It dropped those of long names, and that all were counted."""
+    for claim in board.load_claims(snapshot):
+        _, *lines = board.group_claim(claim)
+        assert [line["short"] for line in lines] == [board.format_effect(test) for test in claim["tests"]]
 
 
 def test_the_board_is_the_one_figure_of_the_story(snapshot: Snapshot) -> None:

@@ -94,7 +94,7 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
     assert f"; {number - STOPPED} {word}" in stated.answer
     assert stated.answer.startswith(f"**{number} of {count} collections need attention**")
     assert found["attention"].title.startswith(f"What needs attention: {number:,} collection")
-    assert {row["condition"] for row in found["attention"].shown} - {"not observable"} == {state}
+    assert {row["condition"] for row in found["attention"].shown} - {"silent"} == {word}
     assert any("their counts are too low" in part.text for part in stated.parts if hasattr(part, "text"))
     if state != "stale":
         assert found["attention"].shown[0]["reason"] == "no reason was written down"
@@ -132,11 +132,16 @@ def test_low_coverage_has_a_mark_and_no_coverage_that_of_its_state() -> None:
 
 
 def test_a_share_without_a_number_is_not_counted() -> None:
-    """A silent page was one of "3 of 12" though its cell has no number; beside it all were called complete."""
+    """A silent page was one of "3 of 12" though its cell has no number; all were called complete beside its 0 %."""
     silent = {"coverage_share": 0.0, "coverage_state": "not observable"}
     low, full = ({"coverage_share": share, "coverage_state": "measured"} for share in (0.08, 1.0))
-    assert coverage.count_low([silent, low, full]).replace(GAP, " ") == "1 of 2 sources is less than 90 % complete"
-    assert coverage.count_low([silent, full]).replace(GAP, " ") == "The only source read is at least 90 % complete"
+    assert (
+        coverage.count_low([silent, low, full]).replace(GAP, " ")
+        == "1 of 2 sources is less than 90 % complete; 1 more is silent"
+    )
+    said = "The only source read is at least 90 % complete"
+    assert coverage.count_low([full]).replace(GAP, " ") == said
+    assert coverage.count_low([silent, full]).replace(GAP, " ") == f"{said}; 1 more is silent"
 
 
 def test_a_silent_list_covers_nothing(page: Callable[[str], View]) -> None:

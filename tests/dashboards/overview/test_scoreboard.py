@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from dashboards.compare import compare, ranking
+from dashboards.evidence.board import load_claims
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
 from dashboards.overview.scoreboard import QUESTIONS, BoardCell, BoardColumn
 from dashboards.overview.scoreboard_table import render_table
 from dashboards.words import numbers
+from dashboards.words.numbers import strip_markdown
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.worlds.hostile import HOSTILE
 from warehouse.wording import GAP
@@ -205,6 +207,15 @@ def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str)
     first, _, rests = answer.partition("\n\n")
     assert first.startswith(verdict) and len(first.split()) < 25
     assert row is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
+
+
+def test_the_verdict_says_what_is_not_compared_in_the_words_of_the_claim(sample_home: Path) -> None:
+    """Claims left runtimes out of the same difference, and Overview said that it was of all public channels."""
+    page = seen(sample_home)
+    (claim,) = [one for one in load_claims(page.snapshot) if one["claim_id"] == "h6"]
+    verdict = strip_markdown(overview.story(page).answer.partition("\n\n")[0])
+    assert "Runtimes such as llama.cpp and vLLM" in verdict and verdict.endswith(" is support behind a login.")
+    assert claim["wording"].startswith(verdict.partition("a day. ")[2])
 
 
 @pytest.mark.parametrize("chosen", [("qwen", "claude"), ("claude",), ("qwen", "claude", "grok")])

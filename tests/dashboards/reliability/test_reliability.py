@@ -70,6 +70,13 @@ def test_ranges_are_no_figures() -> None:
     )
 
 
+def test_the_verdict_compares_nothing_that_its_marks_may_refute() -> None:
+    """Pages that disclose more looked worse in words, and better in the marks."""
+    rows = [row("a", 0.993, 0.99, 0.996), row("b", 0.997, 0.995, 0.999)]
+    said = sentences_uptime.judge_page(rows, TITLES).replace(GAP, " ")
+    assert said == "**2 status pages post 99.30 % to 99.70 % uptime**; nobody outside can check that."
+
+
 def test_the_highest_uptime_is_that_of_the_highest_mark_with_its_days() -> None:
     """It named one below three others, as these were watched for less time; how long is said instead."""
     rows = [row("b", 0.9997, 0.9997, 0.9997), row("a", 1.0, 1.0, 1.0), row("c", 1.0, 1.0, 1.0)]
