@@ -67,9 +67,7 @@ def print_board(console: Console, snapshot: Snapshot, claims: list[dict[str, Any
     if len(claims) > 1:
         say(console, _count_verdicts(claims), "bold")
     for claim in claims:
-        say(console, f"{claim['claim_id'].upper()} {claim['title']}", "bold")
-        if claim["detectable_note"]:
-            say(console, claim["detectable_note"], indent=4)
+        say(console, claim["detectable_note"] or "", "bold", mark=f"{claim['claim_id'].upper()} {claim['title']}. ")
         since = f" since {claim['since_at']:%Y-%m-%d}" if claim["since_at"] else ""
         verdict = f"{claim['verdict'].upper()}{since}. "
         say(console, claim["wording"], STYLES.get(claim["verdict"], ""), indent=4, mark=verdict)

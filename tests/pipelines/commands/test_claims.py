@@ -44,8 +44,8 @@ def test_the_board_shows_verdicts_and_since_when(tmp_path: Path) -> None:
     assert [entry["verdict"] for entry in fast["history"]] == ["holds"]
     assert fast["since_at"] == NOW
     assert said.startswith("7 claims: 6 hold, 1 cannot be observed\n")
-    power, verdict, *_ = said.split("H6 Official channels answer fast\n")[1].split("\n")
-    assert power.startswith("    A true difference of"), "before any verdict"
+    power, verdict, *_ = said.split("H6 Official channels answer fast. ")[1].split("\n")
+    assert power.startswith("A true difference of"), "before any verdict"
     assert verdict.startswith("    HOLDS since 2026-11-24. Runtimes such as ")
     assert "    4 tests: 4 supported. The verdict is the same whichever family is excluded.\n" in said.split("H6 ")[1]
     assert "    no test could be made\n" in said
