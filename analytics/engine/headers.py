@@ -92,6 +92,22 @@ class Header:
         facts = f"One row per {grain}. Unit: {self.unit}. Standard: {self.standard}."
         return f"{self.question} {facts} {self.caveats} Version {self.version}."
 
+    @property
+    def readers(self) -> list[tuple[str, str, str]]:
+        """Readers of texts that figures rest on, each with their statistic and the beginning of their segment; an empty
+        one is any. A statistic has its own (also its class), or that of the metric if none has; and every metric that
+        of questions, if it is about a type of them."""
+        own = [
+            (statistic, "", feature)
+            for statistic, reading in self.readings.items()
+            for feature in (reading.partition("=")[0], reading)
+        ]
+        return [*(own or [("", "", feature) for feature in self.features]), ("", "type:", "question_type")]
+
+    def list_readers(self, statistic: str, segment: str) -> list[str]:
+        """Lists the readers of texts that the figures of a statistic and segment rest on."""
+        return [name for own, start, name in self.readers if own in ("", statistic) and segment.startswith(start)]
+
 
 KINDS = {item.name.removeprefix("is_").replace("_", " "): item for item in fields(Header)}
 """Fields of a header by the word that opens their line."""

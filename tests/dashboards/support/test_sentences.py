@@ -72,7 +72,7 @@ def test_the_title_counts_gaps_and_names_no_widest() -> None:
     turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
     said = sentences_support.count_unhelped([*BOTH, *turned])
     assert said == "More threads are closed than helped in 2 of 3 families"
-    assert sentences_support.count_unhelped([]) == "Closed beside helped: no family has enough threads"
+    assert sentences_support.count_unhelped([]) == "Closed beside helped: no family has figures to compare"
 
 
 def test_the_largest_part_is_that_of_most_families() -> None:
