@@ -4,7 +4,7 @@
 -- caveats: Every family has a row for every requested figure, with the reason if it has no value: a gap is neither a
 --   zero nor a missing row. What the channel says (never collected, closed by policy, not observable) takes precedence
 --   over what was counted. A measured figure is `suspect` if its channel has a warning, or if a reader of texts that it
---   rests on fails its gate, over all labels or on those of its side.
+--   rests on fails its gate, over all labels or on those of its side; hosts have none, and need both sides.
 with own as (
     select * from metrics.figures where metric = '{{name}}'
 ),
@@ -33,9 +33,9 @@ said as (
     select g.*, c.* exclude (family_id, channel_kind, channel_role), (
         select string_agg(e.reason, ' ' order by e.reason)
         from (values {{readers}}) as r (statistic, segment, feature)
-        join metrics.reader_gates as e on e.feature = r.feature and e.side in ('all', c.side) and not e.is_passed
-        where c.is_readable and g.state = 'measured' and r.statistic in ('', g.statistic)
-            and starts_with(g.segment, r.segment)
+        join metrics.reader_gates as e on e.feature = r.feature and not e.is_passed
+        where c.is_readable and g.state = 'measured' and (e.side in ('all', c.side) or c.side = 'host')
+            and r.statistic in ('', g.statistic) and starts_with(g.segment, r.segment)
     ) as unread_note
     from groups as g
     join covered as c using (family_id, channel_kind, channel_role)

@@ -62,20 +62,19 @@ def _tell_both(rows: Sequence[Row], row: Row) -> str:
 
 
 def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
-    """Names the part that is the largest in most families, of those without a suspect part: `most often using it, in
-    12 of 16 families`."""
-    doubtful = {row["family_id"] for row in rows if row["state"] == "suspect"}
-    largest: dict[str, Row] = {}
+    """Names the part that is the largest in most families, of those without a suspect or unknown part: `most often
+    using it, in 12 of 16 families`."""
+    families: dict[str, list[Row]] = {}
     for row in rows:
-        is_larger = row["value"] > largest.get(row["family_id"], {"value": 0})["value"]
-        if is_larger and row["family_id"] not in doubtful:
-            largest[row["family_id"]] = row
-    if not largest:
-        return "every family has a suspect part" if doubtful else "no family has a number"
-    found = [row[key] for row in largest.values()]
+        families.setdefault(row["family_id"], []).append(row)
+    known = [own for own in families.values() if len(select_measured(own)) == len(own)]
+    whole = [own for own in known if any(row["value"] for row in own)]
+    if not whole:
+        is_doubted = any(row["state"] == "suspect" for row in rows)
+        return "every family with numbers has a suspect part" if is_doubted else "no family has a number"
+    found = [max(own, key=lambda row: row["value"])[key] for own in whole]
     part = max(names, key=found.count)
-    count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
-    return f"most often {names[part]}, in {count}"
+    return f"most often {names[part]}, in {found.count(part)} of {count_things(len(found), 'family', 'families')}"
 
 
 def describe_parts(

@@ -205,7 +205,7 @@ def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
     loaded = page.load_asked(spec.metric) if spec.is_asked else page.load_metric(spec.metric, page.kind)
     rows = [row for row in loaded if row[spec.key] in spec.names]
     known = [row for row in sentences.select_shown(rows) if row["value"] is not None]
-    largest = sentences_support.name_largest(known, spec.key, spec.names)
+    largest = sentences_support.name_largest(rows, spec.key, spec.names)
     doubtful = {row[spec.key] for row in known if row["state"] == "suspect"}
     parts = [f"{SUSPECT} {words}" if name in doubtful else words for name, words in spec.names.items()]
     return Figure(

@@ -4,12 +4,12 @@ grain: feature, side
 published: yes
 standard: precision and recall on held-out labels, against gates that were fixed before
 caveats: A feature without labels enough has not passed. A figure that rests on what fails, on all labels together or
-  on those of its side, is `suspect`: it ranks nobody and weighs in no index. A claim compares two sides, and a reader
-  that is worse on one of them would be the difference that it reports; so it is decided only if the reader passes on
-  all labels and on those of either side. The gates are in reader_gates.toml. `all` has the figures of
-  feature_accuracy over all parts, kinds of channel and languages; the sides have those of reading_errors over all kinds
-  of channel, for what whole threads or questions
-  are read for, and for each class of these by the same gate. `helped` is judged by confirmations alone, since accepted
+  on those of its side (of a host, which has none: of either), is `suspect`: it ranks nobody and weighs in no index. A
+  claim compares two sides, and a reader that is worse on one of them would be the difference that it reports; so it is
+  decided only if the reader passes on all labels and on those of either side. The gates are in reader_gates.toml. `all`
+  has the figures of feature_accuracy over all parts, kinds of channel and languages; the sides have those of
+  reading_errors over all kinds of channel, for what whole threads or questions are read for, and for each class of
+  these by the same gate. `helped` is judged by confirmations alone, since accepted
   answers and fixes are marks that need no reading; no tracker of a proprietary family is among its labels. Those of
   `code_in_answers` by side include the first round, after which rules were changed, so that it may read worse than they
   say.

@@ -128,6 +128,6 @@ join staging.families as f on f.family_id = c.family_id
 left join lateral (
     select string_agg(g.reason, ' ' order by g.reason) as reason
     from metrics.reader_gates as g
-    where not g.is_passed and g.side in ('all', f.side)
+    where not g.is_passed and (g.side in ('all', f.side) or f.side = 'host')
         and (g.feature = 'helped' or g.feature = 'question_type' and c.question_type <> 'all')
 ) as u on true

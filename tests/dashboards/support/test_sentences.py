@@ -76,7 +76,7 @@ def test_the_title_counts_gaps_and_names_no_widest() -> None:
 
 
 def test_the_largest_part_is_that_of_most_families() -> None:
-    """Ties within a family go to the first part; a family without any is not counted."""
+    """Ties within a family go to the first part; a family without any, or with a suspect one, is not counted."""
     rows = [
         row("qwen", 0.5, segment="outsider"), row("qwen", 0.2, segment="staff"), row("gpt", 0.4, segment="outsider"),
         row("phi", 0.1, segment="staff"), row("claude", 0.0, segment="staff"),
@@ -84,6 +84,13 @@ def test_the_largest_part_is_that_of_most_families() -> None:
     names = sentences_support.FIRST
     assert sentences_support.name_largest(rows, "segment", names) == "most often other users, in 2 of 3 families"
     assert sentences_support.name_largest([], "segment", names) == "no family has a number"
+    doubtful = [one | {"state": "suspect"} if one["segment"] == "outsider" else one for one in rows]
+    assert (
+        sentences_support.name_largest(doubtful, "segment", names)
+        == "most often the vendor's staff, in 2 of 2 families"
+    )
+    said = sentences_support.name_largest(doubtful[:1], "segment", names)
+    assert said == "every family with numbers has a suspect part"
 
 
 def test_families_with_the_same_number_of_people_are_counted_and_names_are_no_markdown() -> None:
