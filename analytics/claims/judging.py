@@ -15,6 +15,7 @@ from scipy import special
 
 from analytics.claims.comparing import NOBODY, Compared, compare_test
 from analytics.claims.reader import RULE, Claim, MetricStatistic, RuleName, Test, Verdict
+from analytics.engine.items import read_metric_header
 from analytics.intermediate.coverage.reader_gates import SIDES
 from analytics.statistics.effects import Effect, adjust_by_holm
 from analytics.statistics.survival import TAIL, Floats
@@ -101,8 +102,8 @@ def find_failed_readers(
     connection: duckdb.DuckDBPyConnection, figure: MetricStatistic, sides: Sequence[str] = SIDES
 ) -> tuple[str, ...]:
     """Finds why readers of texts that a figure rests on fail their gate, over all labels or on those of a side."""
-    given = [figure.list_readers(), ["all", *sides]]
-    return tuple(reason for (reason,) in connection.execute(FAILED_READERS, given).fetchall())
+    readers = read_metric_header(figure.metric).list_readers(figure.statistic, figure.segment)
+    return tuple(reason for (reason,) in connection.execute(FAILED_READERS, [readers, ["all", *sides]]).fetchall())
 
 
 def place_effect(effect: Effect, least: float, direction: int) -> JudgedTest:

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
-from analytics.engine.items import read_metric_header, read_share_items
+from analytics.engine.items import read_share_items
 from warehouse.faults import WarehouseError
 
 FOLDER = Path(__file__).parent
@@ -35,14 +35,6 @@ class MetricStatistic(BaseModel, extra="forbid", frozen=True):
     @property
     def key(self) -> tuple[str, str, str]:
         return self.metric, self.segment, self.statistic
-
-    def list_readers(self) -> list[str]:
-        """Lists the readers of texts that it rests on: of its statistic and its class, or of its metric if no statistic
-        has its own, and of questions if it is about a type of them."""
-        header = read_metric_header(self.metric)
-        own = header.readings.get(self.statistic)
-        readers = [own.partition("=")[0], own] if own else [] if header.readings else list(header.features)
-        return [*readers, "question_type"] if self.segment.startswith("type:") else readers
 
 
 class Test(MetricStatistic):

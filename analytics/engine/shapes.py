@@ -122,6 +122,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
         "one": "person" if things == "people" else re.sub(r"s\b", "", things, count=1),
         "version": str(header.version),
         "accuracy": "".join(WEAKNESS.format(feature=feature) for feature in header.features),
+        "readers": ", ".join(str(reader) for reader in header.readers),
         "readings": ", ".join(f"('{name}', '{feature}')" for name, feature in header.readings.items()),
         "unseen": "coalesce(i.is_unseen, false)" if re.search(r"\bis_unseen\b", query) else "false",
         "own_shortfall": "f.own_shortfall" if "own_shortfall" in query else "cast(null as varchar)",

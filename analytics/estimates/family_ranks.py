@@ -9,7 +9,7 @@ standard: least squares on families and strata (see statistics/family_effects); 
 caveats: Among families with a figure in that kind of channel. `adjusted_value` is what the family would have if all
   were asked the same mix of roles, questions, languages and ages, and ranks are by it. The ranges of all families
   together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the others has no rank,
-  nor have ended families, trials (trial_metrics) and suspect figures.
+  nor have ended families and suspect figures.
 data: claims/headlines.toml, claims/reader.py, claims/comparing.py, metrics/*/*.sql, engine/items.py, statistics/*.py
 """
 
@@ -30,7 +30,6 @@ RANKED = """
 select channel_kind, "window", list(family_id) from metrics.{metric}
 where channel_role = 'all' and segment = ? and statistic = ? and "window" in ('365d', 'all') and value is not null
     and state = 'measured' and side in ('open', 'proprietary')
-    and not exists (select 1 from metrics.trial_metrics where metric = '{metric}')
 group by all
 order by all
 """

@@ -14,8 +14,7 @@ judged as (
         f.family_id, f.channel_kind, f.channel_role, f.segment, f.statistic, f."window", f.value, f.low, f.high,
         nullif(f.own_note, '') as own_note, {{own_shortfall}} as own_shortfall,
         cast(coalesce(f.n, 0) as bigint) as n, cast(coalesce(f.n_events, 0) as bigint) as n_events,
-        r.min_items_count, r.widest_share_interval,
-        cast(coalesce(f.n_censored, 0) as bigint) as n_censored,
+        cast(coalesce(f.n_censored, 0) as bigint) as n_censored, r.min_items_count, r.widest_share_interval,
         coalesce(f.own_state, if({{gate}}, 'not enough data', 'measured')) as verdict
     from figures as f
     cross join metrics.rules as r

@@ -13,7 +13,7 @@ with shares as (
 
 moved as (
     select
-        s.*, v.feature, e.labelled_count, case when s.value is not null then greatest(0, least(1, s.value + coalesce(e.shift, 0))) end as moved,
+        s.*, v.feature, e.labelled_count, e.shift, case when s.value is not null then greatest(0, least(1, s.value + coalesce(e.shift, 0))) end as moved,
         power(r.normal_quantile, 2) * coalesce(e.shift_variance, 0) as reading
     from shares as s
     cross join metrics.rules as r
@@ -28,13 +28,12 @@ select
     least(1, s.moved + sqrt(power(s.high - s.value, 2) + s.reading)) as high,
     s.n, s.n_events, s.n_censored, s.own_state, s.own_shortfall,
     nullif(concat_ws(
-        ' ',
-        case
+        ' ', case
             when s.value is null or s.feature is null then null
             when s.labelled_count is null then 'Not corrected: this kind of channel has no hand-checked labels.'
+            when s.shift = 0 then 'Checked with ' || s.labelled_count || ' hand-checked labels, which move nothing.'
             else 'Corrected with ' || s.labelled_count || ' hand-checked labels (raw: ' || round(100 * s.value, 1)
                 || ' %).'
-        end,
-        s.own_note
+        end, s.own_note
     ), '') as own_note
 from moved as s

@@ -3,7 +3,8 @@
 -- unit: that of the metric
 -- caveats: Every family has a row for every requested figure, with the reason if it has no value: a gap is neither a
 --   zero nor a missing row. What the channel says (never collected, closed by policy, not observable) takes precedence
---   over what was counted, and a warning makes a measured figure `suspect`.
+--   over what was counted. A measured figure is `suspect` if its channel has a warning, or if a reader of texts that it
+--   rests on fails its gate, over all labels or on those of its side; hosts have none, and need both sides.
 with own as (
     select * from metrics.figures where metric = '{{name}}'
 ),
@@ -26,15 +27,24 @@ groups as (
     cross join (values {{windows}}) as w ("window")
     anti join own using (family_id, channel_kind, channel_role, segment, statistic, "window")
     where true {{roles}}
+),
+
+said as (
+    select g.*, c.* exclude (family_id, channel_kind, channel_role), (
+        select string_agg(e.reason, ' ' order by e.reason)
+        from (values {{readers}}) as r (statistic, segment, feature)
+        join metrics.reader_gates as e on e.feature = r.feature and not e.is_passed
+        where c.is_readable and g.state = 'measured' and (e.side in ('all', c.side) or c.side = 'host')
+            and r.statistic in ('', g.statistic) and starts_with(g.segment, r.segment)
+    ) as unread_note
+    from groups as g
+    join covered as c using (family_id, channel_kind, channel_role)
 )
 
 select
-    g.family_id, c.side, g.channel_kind, g.channel_role, g.segment, g.statistic, g."window",
-    case when c.is_readable then g.value end as value, case when c.is_readable then g.low end as low,
-    case when c.is_readable then g.high end as high, '{{unit}}' as unit, g.n, g.n_events, g.n_censored,
-    c.coverage_share, c.as_of_at, {{version}} as method_version,
-    if(c.is_readable and g.state <> 'measured', g.state, c.coverage_state) as state,
-    nullif(concat_ws(' ', if(c.is_readable, g.note, null), c.coverage_note), '') as note
-from groups as g
-join covered as c
-    on c.family_id = g.family_id and c.channel_kind = g.channel_kind and c.channel_role = g.channel_role
+    family_id, side, channel_kind, channel_role, segment, statistic, "window",
+    if(is_readable, value, null) as value, if(is_readable, low, null) as low, if(is_readable, high, null) as high,
+    '{{unit}}' as unit, n, n_events, n_censored, coverage_share, as_of_at, {{version}} as method_version,
+    if(is_readable and state <> 'measured', state, if(unread_note is null, coverage_state, 'suspect')) as state,
+    nullif(concat_ws(' ', if(is_readable, note, null), unread_note, coverage_note), '') as note
+from said

@@ -44,7 +44,7 @@ class Palette:
         return self.look(SHAPES[side], self.side(side), side == "open", STROKES[side])
 
     def look_suspect(self) -> dict[str, Any]:
-        """Returns the look of a figure of either side that a warning casts doubt on."""
+        """Returns the look of a figure of either side that is in doubt."""
         return self.look("cross", self.context, False, (1, 2))
 
     def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:

@@ -124,7 +124,7 @@ def draw_point(field: str, scaled: Scaled, where: str = "", area: int = 80, **fu
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     """Prepares a row for the chart: adds the value in words, or the state."""
     is_measured = row["state"] in numbers.NUMBERED
-    mark = f" {numbers.STATES['suspect'][0]}" if row["state"] == "suspect" else ""
+    mark = numbers.mark_suspect(row)
     has_point = is_measured and row["value"] is not None
     return {
         "family": titles[row["family_id"]],

@@ -7,7 +7,7 @@ from dashboards.charts import axes, lines
 from dashboards.charts.colours import SHAPES
 from dashboards.choose import sentences_ask
 from dashboards.frame import layout, snapshot_reader
-from dashboards.frame.story import Figure, Part, Story
+from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
@@ -37,13 +37,16 @@ def story(page: View) -> Story:
     asked-about ones."""
     rows = load_channel_rows(page, page.type or "all")
     channels, families = load_channels(page), choose_families(page, rows)
-    own = [row for row in rows if row["family_id"] in families]
+    own = [row for row in rows if row["family_id"] in families] or rows
     answer = sentences.tell_in_steps(
         sentences_ask.judge_page(own, page.titles, channels, page.chosen),
         sentences_ask.answer_page(own, page.titles, channels, page.chosen),
     )
-    figures = [draw_channels(page, rows, channels, families), *draw_list(page, rows, channels)]
-    return Story(QUESTION, answer, figures)
+    left = sentences_ask.name_suspect(rows, page.titles) if len(page.chosen) != 1 else ""
+    notes = [Words(left, is_small=True)] if left else []
+    return Story(
+        QUESTION, answer, [draw_channels(page, rows, channels, families), *notes, *draw_list(page, rows, channels)]
+    )
 
 
 def choose_families(page: View, rows: Sequence[Row]) -> list[str]:
@@ -73,7 +76,7 @@ def draw_channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row], 
     else:
         firsts = [first for own in ranked if (first := sentences_ask.best_channel(own))]
         firsts.sort(key=lambda row: (tuple(SHAPES).index(row["side"]), -row["value"]))
-        title = sentences_ask.describe_span(firsts, page.titles)
+        title = sentences_ask.describe_span(firsts, page.titles, rows)
     names = {sentences_ask.key_of(row): _name(page, row, channels, len(families) > 1) for row in firsts}
     own = [row for row in rows if sentences_ask.key_of(row) in names]
     return _draw_channels(page, title, own, firsts, names)

@@ -12,8 +12,7 @@ from dashboards.choose.fit_measures import (
     MEASURES,
     USUAL,
     describe_scopes,
-    describe_trials,
-    list_weighed,
+    describe_suspect,
     load_compared,
     read_rising,
     title_of,
@@ -67,7 +66,7 @@ def read_needs() -> Needs:
 def read_weights(page: View) -> dict[str, int]:
     """Reads the weights from the address; the usual one holds if it says nothing or no whole number up to five."""
     weights = {}
-    for name in list_weighed(page):
+    for name in MEASURES:
         said = st.query_params.get(WEIGHT + name, "")
         weights[name] = int(said) if said in map(str, range(MOST_WEIGHT + 1)) else USUAL[name]
     return weights
@@ -117,8 +116,8 @@ def _draw_weights(page: View, weights: Mapping[str, int]) -> None:
                 title[:1].upper() + title[1:], 0, MOST_WEIGHT, key=WEIGHT + name, on_change=write_weight,
                 args=(name,), help=HELP[name] + ("" if rising.get(name, True) else " Lower is better."),
             )  # fmt: skip
-    if trials := describe_trials(page):
-        st.caption(trials)
+    if suspect := describe_suspect(page):
+        st.caption(suspect)
 
 
 def draw_page(page: View) -> None:

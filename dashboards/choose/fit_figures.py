@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from dashboards.choose import ranking, sentences_fit
-from dashboards.choose.fit_measures import list_weighed, load_figures, read_rising, select_known
+from dashboards.choose.fit_measures import load_figures, read_rising, select_known
 from dashboards.choose.models import Candidate, load_models
 from dashboards.choose.needs import (
     LEAST_USE,
@@ -86,7 +86,6 @@ def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice
     models, today = load_models(page), page.now.date()
     living = [model for model in models if not has_ended(model, today)]
     judged = judge_models(living, wanted, today)
-    weights = {name: weights[name] for name in list_weighed(page) if name in weights}
     rows = load_figures(page, weights)
     outcome = YES if any(one.outcome == YES for one in judged) else UNKNOWN
     families = sorted({one.model.family for one in judged if one.outcome == outcome})

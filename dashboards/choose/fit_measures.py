@@ -6,7 +6,7 @@ from dashboards.choose.ranking import KnownValue
 from dashboards.compare import side_by_side
 from dashboards.frame import measures
 from dashboards.frame.matched import WINDOWS
-from dashboards.frame.measures import Measure, load_trials
+from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
@@ -39,25 +39,21 @@ def title_of(page: View, name: str) -> str:
 
 
 def read_rising(page: View) -> dict[str, bool]:
-    """Reads whether more is better, by measure; those that the snapshot does not describe, and trials, are absent."""
-    directions = {name: measures.read_direction(page.snapshot, MEASURES[name].metric) for name in list_weighed(page)}
+    """Reads whether more is better, by measure; those that the snapshot does not describe are absent."""
+    directions = {name: measures.read_direction(page.snapshot, one.metric) for name, one in MEASURES.items()}
     return {name: direction > 0 for name, direction in directions.items() if direction}
 
 
-def list_weighed(page: View) -> list[str]:
-    """Lists the measures that may weigh: all but trials."""
-    trials = load_trials(page.snapshot)
-    return [name for name, one in MEASURES.items() if one.metric not in trials]
-
-
-def describe_trials(page: View) -> str:
-    """Names the measures that are excluded of the order because they are trials; empty if there are none."""
-    weighed = list_weighed(page)
-    names = [title_of(page, name) for name in MEASURES if name not in weighed]
+def describe_suspect(page: View) -> str:
+    """Names the measures of which some figures are suspect, and so weigh nothing; empty if there are none."""
+    names = [
+        title_of(page, name)
+        for name, one in MEASURES.items()
+        if any(row["state"] == "suspect" for row in load_compared(page, one))
+    ]
     if not names:
         return ""
-    listed = numbers.join_words(names)
-    return f"Not counted, because rules do not read them accurately enough: {listed} (see *Data and method*)."
+    return f"Suspect figures do not count; there are some of: {numbers.join_words(names)} (see *Data and method*)."
 
 
 def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]:

@@ -59,6 +59,13 @@ def best_channel(rows: Sequence[Row]) -> Row | None:
     return next(iter(select_measured(rank_channels(rows))), None)
 
 
+def explain_none(rows: Sequence[Row]) -> str:
+    """Explains why no channel can be named."""
+    if any(row["state"] == "suspect" for row in rows):
+        return "every channel with enough threads has a suspect share"
+    return "no channel has enough threads"
+
+
 def busiest_families(rows: Sequence[Row], most: int) -> list[str]:
     """Returns the families with most cases in channels that have enough of them."""
     cases: dict[str, int] = {}
@@ -85,9 +92,18 @@ def answer_page(
         for family in families
     ]
     if not findings:
-        return "The data give no answer: no channel has enough threads with a known outcome."
-    ask = "" if chosen else " These families have the most threads on each side."
-    return f"{' '.join(findings)}{ask}"
+        return f"The data give no answer: {explain_none(rows)}."
+    if not chosen:
+        findings.append(f"{'Each' if len(findings) > 1 else 'It'} has the most threads of its side.")
+    return " ".join(findings)
+
+
+def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Names the families that are set beside no other, as their only shares are suspect; empty if there are none."""
+    measured = {row["family_id"] for row in select_measured(rows)}
+    families = dict.fromkeys(row["family_id"] for row in rows if row["state"] == "suspect")
+    names = [numbers.escape_markdown(titles[family]) for family in families if family not in measured]
+    return f"Not set beside others, as their shares are suspect: {numbers.join_words(names)}." if names else ""
 
 
 def judge_page(
@@ -153,7 +169,7 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
     """Words the finding of one family's chart as its title."""
     first = best_channel(rows)
     if first is None:
-        return f"{numbers.escape_markdown(title)}: no channel has enough threads"
+        return f"{numbers.escape_markdown(title)}: {explain_none(rows)}"
     if not first["value"]:
         return (
             f"{numbers.escape_markdown(title)}: nobody is known to have been helped within 7 days in a channel with "
@@ -168,10 +184,10 @@ def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row
     )
 
 
-def describe_span(firsts: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States the range of shares over the best channels of several families."""
+def describe_span(firsts: Sequence[Row], titles: Mapping[str, str], rows: Sequence[Row]) -> str:
+    """States the range of shares over the best channels of several families, or why none of `rows` has one."""
     if not firsts:
-        return "No channel has enough threads"
+        return explain_none(rows).capitalize()
     most = max(firsts, key=lambda row: row["value"])
     least = min(firsts, key=lambda row: row["value"])
     leader = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"

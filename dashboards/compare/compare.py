@@ -74,7 +74,7 @@ def draw_table(page: View, families: Sequence[str]) -> Figure:
         name="support",
         title="What askers get, side by side",
         subtitle=f"{scope[:1].upper()}{scope[1:]}; with 95 % intervals. Adjusted: to the same mix of roles and "
-        "questions; the rows behind this figure have the shares as counted. ↓ less is better.",
+        "questions; suspect shares, and those in the rows behind this figure, are as counted. ↓ less is better.",
         rows=rows,
         metric=HELP[0].metric,
         source=page.source,

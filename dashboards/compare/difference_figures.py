@@ -16,7 +16,7 @@ LOOKS = {
     differences.APART: "● more than chance among all pairs",
     differences.ALONE: "○ a difference if taken alone, too close to call among all pairs",
     differences.NONE: "◇ too close to call",
-    differences.UNREAD: "✕ cannot be read: a rule that reads texts is below its gate",
+    differences.UNREAD: "✕ cannot be read: a rule that reads texts has too few labels, or errs too often, on a side",
 }
 """What each mark says, in its order below the title."""
 

@@ -6,7 +6,6 @@ from typing import Any
 from dashboards.evidence.board import format_verdict
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.matched import compared_window
-from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers
@@ -51,12 +50,6 @@ def load_pairs_with(page: View, family: str) -> list[DictRow]:
 def find_main(rows: Sequence[Row]) -> Row | None:
     """Finds the main measure among the differences of two; None if too little is known."""
     return next((row for row in rows if (row["metric"], row["statistic"]) == MAIN), None)
-
-
-def is_unread(page: View, measure: Measure) -> bool:
-    """Returns whether a rule that a measure rests on fails its gate on a side that is compared."""
-    rows = _load_pairs(page, (measure.metric, measure.statistic))
-    return any(row.get("unread_note") for row in rows if row["segment"] == measure.segment)
 
 
 def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:

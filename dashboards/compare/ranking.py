@@ -56,7 +56,10 @@ def _explain_unranked(row: DictRow, ended: Container[str]) -> str | None:
 
 
 def adjust(row: DictRow) -> DictRow:
-    """Returns a share with its adjusted value and interval in place of those counted; without a rank it has none."""
+    """Returns a share with its adjusted value and interval in place of those counted; without a rank it has none, and
+    what is suspect stays as counted."""
+    if row["state"] == "suspect":
+        return row
     ends = {"value": row["adjusted_value"], "low": row["adjusted_low"], "high": row["adjusted_high"]}
     is_lacking = row["rank"] is None and row["state"] == "measured"
     return {**row, **ends} | ({"state": "not enough data"} if is_lacking else {})

@@ -17,19 +17,28 @@ from warehouse.wording import is_are
 TABLE, GATES = "metrics.feature_accuracy", "metrics.reader_gates"
 BELOW = "▲ below its gate"
 READERS = f"""
-select a.*, g.is_passed, g.needed_precision, g.needed_recall, g.labelled_count as sought_count
+select
+    a.*, g.is_passed, g.needed_precision, g.needed_recall, g.labelled_count as sought_count,
+    coalesce(s.sides, []) as failed_sides, coalesce(s.has_parts, false) as has_failed_parts
 from {TABLE} a join {GATES} g using (feature)
+left join (
+    select
+        split_part(feature, '=', 1) as feature, list(side order by side) filter (not contains(feature, '=')) as sides,
+        bool_or(contains(feature, '=')) as has_parts
+    from {GATES} where not is_passed and side <> 'all' group by 1
+) s using (feature)
 where part = 'all' and language = 'all' and g.side = 'all'
     and (class in ('yes', 'stated', 'bot or agent') or starts_with(class, 'any '))
 qualify row_number() over (partition by feature order by starts_with(class, 'any ') desc, channel_kind <> 'all') = 1
-order by not is_passed, feature
+order by not is_passed or len(failed_sides) > 0 or has_failed_parts, feature
 """
-"""The overall result of each reader that has a gate, those that pass first."""
+"""The overall result of each reader that has a gate, and on which sides it fails its own or that of a class; those that
+pass everywhere first."""
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 LABELLED = (
     "Precision (●): how much of what a rule finds is right. Recall (□): how much of what is there it finds. Bars are "
-    "95 % intervals. ▲ below its gate: one of the two is lower than needed, or fewer than 10 cases were there to find; "
-    "a figure that rests on it is a trial."
+    "95 % intervals. ▲ below its gate: one of the two is lower than needed, or fewer than 10 cases were there to find, "
+    "over all labels or on those of a side; a figure that rests on it is suspect there."
 )
 LABELLERS = (
     "AI readers, not people, labelled held-out texts one by one, with written definitions and without the rules' "
@@ -61,7 +70,7 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
     """Makes one group per feature, with a line for precision and one for recall."""
     drawn = []
     for row in rows:
-        weak = "" if row["is_passed"] else f" · {BELOW}"
+        weak = f" · {failed}" if (failed := describe_failure(row)) else ""
         precision, recall = format_accuracy(row, "precision", False), format_accuracy(row, "recall", False)
         short = " / ".join("–" if row[name] is None else format_accuracy(row, name, False) for name in UNKNOWN)
         lines = [
@@ -81,6 +90,15 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
         }
         drawn.append(group | {"lines": lines})
     return drawn
+
+
+def describe_failure(row: DictRow) -> str:
+    """Says where a reader is below its gate; empty if it passes everywhere."""
+    if not row["is_passed"]:
+        return BELOW
+    if row["failed_sides"]:
+        return f"{BELOW} for {numbers.join_words(row['failed_sides'])} families"
+    return "▲ some of its classes below their gate" if row["has_failed_parts"] else ""
 
 
 def _describe_gate(row: DictRow) -> str:
@@ -106,13 +124,15 @@ def draw_readers(page: View) -> Figure | None:
     whole = load_readers(page.snapshot)
     if not whole:
         return None
-    weak = sum(not row["is_passed"] for row in whole)
+    weak = sum(bool(describe_failure(row)) for row in whole)
     description = "; ".join(
-        f"{name_feature(row)} {format_accuracy(row, 'precision')} and {format_accuracy(row, 'recall')}" for row in whole
+        f"{name_feature(row)} {format_accuracy(row, 'precision')} and {format_accuracy(row, 'recall')} "
+        f"{describe_failure(row)}".strip()
+        for row in whole
     )
     return Figure(
         name="accuracy",
-        title=f"{weak or 'None'} of {len(whole)} text rules {is_are(weak)} too inaccurate to rank by",
+        title=f"{weak or 'None'} of {len(whole)} text rules {is_are(weak)} below a gate",
         subtitle=LABELLED,
         how=LABELLERS,
         chart=draw_accuracy(make_groups(whole), page.theme),

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from dashboards.charts import marks
 from dashboards.charts.axes import Unit
-from dashboards.frame import measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow
@@ -76,7 +75,7 @@ def draw_dots(
     caption = (_word_measure(spec), scope, "" if spec.is_listed else spec.lines, arrows)
     return Figure(
         name=spec.name,
-        title=name_finding(page, spec.metric, title),
+        title=title,
         subtitle="; ".join(filter(None, caption)) + ".",
         how=spec.note,
         chart=_draw_chart(page, spec, rows, order or page.order_families(main, spec.is_least_first)),
@@ -85,12 +84,6 @@ def draw_dots(
         source=spec.source or page.source,
         alt=sentences.describe_points(rows, spec.unit, page.titles, spec.measure, spec.statistics),
     )
-
-
-def name_finding(page: View, metric: str, title: str) -> str:
-    """Returns the title, of a trial without the family that it names first."""
-    is_trial = metric in measures.load_trials(page.snapshot)
-    return f"{title.partition(':')[0]}: a trial, no order is drawn" if is_trial else title
 
 
 def _word_measure(spec: DotSpec) -> str:

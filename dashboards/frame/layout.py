@@ -8,7 +8,6 @@ from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.measures import MARK, describe_trial
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View
@@ -72,9 +71,8 @@ def draw_figure(page: View, figure: Figure) -> None:
     it. A long chart begins with its first rows."""
     with st.container(key=f"figure-{figure.name}", height="stretch"):
         st.markdown(f"## {figure.title}", anchors=False)
-        trial = describe_trial(page, figure.metric)
-        notes = " ".join(filter(None, (figure.how, trial.replace("**", ""), explain_metric(page, figure.metric))))
-        st.caption((MARK if trial else "") + figure.subtitle, help=notes)
+        notes = " ".join(filter(None, (figure.how, explain_metric(page, figure.metric))))
+        st.caption(figure.subtitle, help=notes)
         if figure.chart is not None:
             _draw_rows(page, figure)
         elif figure.shown:

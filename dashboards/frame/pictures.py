@@ -9,7 +9,6 @@ import vl_convert
 
 from dashboards.charts.marks import HEADS
 from dashboards.frame.footer import compose_footer
-from dashboards.frame.measures import describe_trial
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -52,8 +51,7 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
     A mark before the title is excluded: one character missing from the font would switch the whole line to another
     font.
     """
-    measure = describe_trial(page, figure.metric) + figure.measure
-    lines = [*_wrap_text(measure), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
+    lines = [*_wrap_text(figure.measure), *_wrap_text(compose_footer(page, figure.rows, figure.source))]
     if page.snapshot.is_sample:
         lines.append("SAMPLE DATA: made-up numbers that say nothing about any vendor or community.")
     if page.snapshot.origin:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dashboards.charts.axes import Unit
-from dashboards.compare import differences
-from dashboards.compare.differences import AHEAD, BEHIND, CLOSE, UNREAD
+from dashboards.compare.differences import AHEAD, BEHIND, CLOSE
 from dashboards.compare.side_by_side import load_rows, read_heading_of, show_row
 from dashboards.frame import measures
 from dashboards.frame.measures import Measure
@@ -143,7 +142,6 @@ def make_column(page: View, question: Question) -> BoardColumn:
     """Makes the column of a measure, for all families."""
     published = load_figures(page, question)
     figures = {row["family_id"]: show_row(row) for row in published}
-    is_unread = differences.is_unread(page, question.measure)
     better = measures.read_direction(page.snapshot, question.measure.metric)
     cells = []
     for family in page.titles:
@@ -153,8 +151,6 @@ def make_column(page: View, question: Question) -> BoardColumn:
             continue
         if row["state"] == "suspect":
             word = "suspect"
-        elif is_unread:
-            word = UNREAD
         elif question.is_posted:
             word = POSTED
         elif "rank" in row:

@@ -50,7 +50,7 @@ def count_unhelped(rows: Sequence[Row]) -> str:
     """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance."""
     gaps = measure_closures(rows)
     if not gaps:
-        return "Closed beside helped: no family has enough threads"
+        return "Closed beside helped: no family has figures to compare"
     more = sum(gap > 0 for gap in gaps.values())
     return f"More threads are closed than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
 
@@ -62,17 +62,19 @@ def _tell_both(rows: Sequence[Row], row: Row) -> str:
 
 
 def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
-    """Names the part that is the largest in most families: `most often using it, in 12 of 16 families`."""
-    largest: dict[str, Row] = {}
+    """Names the part that is the largest in most families, of those without a suspect or unknown part: `most often
+    using it, in 12 of 16 families`."""
+    families: dict[str, list[Row]] = {}
     for row in rows:
-        if row["value"] > largest.get(row["family_id"], {"value": 0})["value"]:
-            largest[row["family_id"]] = row
-    if not largest:
-        return "no family has a number"
-    found = [row[key] for row in largest.values()]
+        families.setdefault(row["family_id"], []).append(row)
+    known = [own for own in families.values() if len(select_measured(own)) == len(own)]
+    whole = [own for own in known if any(row["value"] for row in own)]
+    if not whole:
+        is_doubted = any(row["state"] == "suspect" for row in rows)
+        return "every family with numbers has a suspect part" if is_doubted else "no family has a number"
+    found = [max(own, key=lambda row: row["value"])[key] for own in whole]
     part = max(names, key=found.count)
-    count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
-    return f"most often {names[part]}, in {count}"
+    return f"most often {names[part]}, in {found.count(part)} of {count_things(len(found), 'family', 'families')}"
 
 
 def describe_parts(
@@ -81,7 +83,7 @@ def describe_parts(
     """Describes every bar for readers who do not see the chart."""
     families: dict[str, list[str]] = {}
     for row in rows:
-        said = f"{names[row[key]]} {numbers.format_share(row['value'])}"
+        said = f"{names[row[key]]} {numbers.format_share(row['value'])}{numbers.mark_suspect(row)}"
         families.setdefault(titles[row["family_id"]], []).append(said)
     return f"{lead}: " + "; ".join(f"{title}: {', '.join(said)}" for title, said in families.items())
 

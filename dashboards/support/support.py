@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dashboards.frame import layout
-from dashboards.frame.dots import DotSpec, draw_dots, load_dots, name_finding
+from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
@@ -69,6 +69,7 @@ MIX = PartsSpec(
     measure="Share of questions by what the asker mainly wants",
     note="A rule decides what a question is about, and it makes mistakes: small differences are none.",
 )
+SUSPECT, _ = numbers.STATES["suspect"]
 OWN = "the family's own repositories"
 FEWEST = DotSpec(
     name="hundred",
@@ -203,12 +204,14 @@ def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
     """Draws one bar per family, made of its parts."""
     loaded = page.load_asked(spec.metric) if spec.is_asked else page.load_metric(spec.metric, page.kind)
     rows = [row for row in loaded if row[spec.key] in spec.names]
-    known = sentences.select_measured(rows)
-    largest = sentences_support.name_largest(known, spec.key, spec.names)
+    known = [row for row in sentences.select_shown(rows) if row["value"] is not None]
+    largest = sentences_support.name_largest(rows, spec.key, spec.names)
+    doubtful = {row[spec.key] for row in known if row["state"] == "suspect"}
+    parts = [f"{SUSPECT} {words}" if name in doubtful else words for name, words in spec.names.items()]
     return Figure(
         name=spec.name,
-        title=name_finding(page, spec.metric, f"{spec.lead}: {largest}"),
-        subtitle=f"{spec.measure}, from the left: {', '.join(spec.names.values())}; {page.describe_scope(rows)}.",
+        title=f"{spec.lead}: {largest}",
+        subtitle=f"{spec.measure}, from the left: {', '.join(parts)}; {page.describe_scope(rows)}.",
         how=f"{spec.note} The table has the 95 % intervals.",
         chart=parts_chart.draw_parts(known, spec.key, spec.names, order, page.titles, page.theme) if known else None,
         rows=rows,

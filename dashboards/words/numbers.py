@@ -49,7 +49,7 @@ SOURCES = {
     "packages": "packages", "prices": "prices", "reddit": "Reddit", "stackexchange": "tags", "status": "status pages",
 }  # fmt: skip
 STATES = {
-    "suspect": ("!", "a warning about its channel casts doubt on it"),
+    "suspect": ("!", "a warning about its channel, or a text rule below its gate, casts doubt on it"),
     "not enough data": ("≈", "too few cases for a number"),
     "not collected": ("○", "it exists, but we have not read it"),
     "not applicable": ("—", "there is no such thing for this family"),
@@ -231,6 +231,11 @@ def format_value(row: Row, unit: str) -> str:
     if row["value"] is None and row["high"] is not None:
         return spread + doubt
     return FORMATS[unit](row["value"]) + (f" ({spread})" if spread else "") + doubt
+
+
+def mark_suspect(row: Row) -> str:
+    """Returns the mark of a suspect figure, to follow it; empty for any other."""
+    return f" {STATES['suspect'][0]}" if row["state"] == "suspect" else ""
 
 
 def format_interval(low: float | None, high: float | None, unit: str) -> str:

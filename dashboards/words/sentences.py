@@ -34,7 +34,8 @@ def name_leader(
     ranked = sorted(select_measured(rows), key=lambda row: row["value"] * (1 if is_least_first else -1))
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
-        return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: no family has a number"
+        nobody = "no family has a number that is not suspect" if select_shown(rows) else "no family has a number"
+        return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: {nobody}"
     first, form = ranked[0], numbers.FORMATS[unit]
     value = numbers.escape_dollars(form(first["value"]))
     if not is_least_first and not first["value"]:

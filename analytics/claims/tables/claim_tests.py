@@ -74,7 +74,7 @@ def _explain_detectable(result: TestResult, detectable: float | None) -> str:
     """States in a sentence which true difference the families at hand find; or why none."""
     families = _describe_sizes(result)
     if result.effect is None or detectable is None:
-        return f"No difference can be found: {_explain_lack(result, families)}."
+        return f"No difference can be found{_explain_lack(result, families)}"
     if result.effect.error == 0:
         return f"Everything{LISTS.get(result.test.metric, '')} is counted here: any difference that matters shows."
     if detectable > result.compared.limit:
@@ -98,11 +98,11 @@ def _describe_sizes(result: TestResult) -> str:
 def _explain_lack(result: TestResult, families: str) -> str:
     """Explains why a test cannot be judged."""
     if result.failed_readers:
-        return " ".join(result.failed_readers).removesuffix(".")
+        return " ".join((".", *result.failed_readers))
     if result.compared.has_enough(result.weights):
-        return f"too many of the items of one side could not be seen ({families})"
+        return f": too many of the items of one side could not be seen ({families})."
     needed = f"{result.compared.rules.least_families} families{'' if result.test.has_level else ' on each side'}"
-    return f"{needed} with enough like cases are needed; found: {families}"
+    return f": {needed} with enough like cases are needed; found: {families}."
 
 
 def _format_amount(test: Test, value: float) -> str:

@@ -60,6 +60,7 @@ def describe_weakness(
     feature: str, labelled_count: int, precision: float | None, recall: float | None, least_count: int
 ) -> str | None:
     """Describes the weakness of a rule as a figure states it; None if there is none."""
+    feature = feature.replace("_", " ").capitalize()
     if labelled_count < least_count:
         return f"{feature} is read by a rule that was tried on {labelled_count} labelled cases only."
     if min(precision or 0.0, recall or 0.0) >= LEAST_SHARE:

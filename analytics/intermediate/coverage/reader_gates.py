@@ -3,12 +3,13 @@ question: Which readers of texts, accounts and incidents are good enough to rank
 grain: feature, side
 published: yes
 standard: precision and recall on held-out labels, against gates that were fixed before
-caveats: A feature without labels enough has not passed. What fails on all labels together is shown as a trial: it
-  ranks nobody and weighs in no index. A claim compares two sides, and a reader that is worse on one of them would be
-  the difference that it reports; so it is decided only if the reader passes on all labels and on those of either
-  side. The gates are in reader_gates.toml. `all` has the figures of feature_accuracy over all parts, kinds of channel
-  and languages; the sides have those of reading_errors over all kinds of channel, for what whole threads or questions
-  are read for, and for each class of these by the same gate. `helped` is judged by confirmations alone, since accepted
+caveats: A feature without labels enough has not passed. A figure that rests on what fails, on all labels together or
+  on those of its side (of a host, which has none: of either), is `suspect`: it ranks nobody and weighs in no index. A
+  claim compares two sides, and a reader that is worse on one of them would be the difference that it reports; so it is
+  decided only if the reader passes on all labels and on those of either side. The gates are in reader_gates.toml. `all`
+  has the figures of feature_accuracy over all parts, kinds of channel and languages; the sides have those of
+  reading_errors over all kinds of channel, for what whole threads or questions are read for, and for each class of
+  these by the same gate. `helped` is judged by confirmations alone, since accepted
   answers and fixes are marks that need no reading; no tracker of a proprietary family is among its labels. Those of
   `code_in_answers` by side include the first round, after which rules were changed, so that it may read worse than they
   say.
@@ -99,7 +100,8 @@ def judge_feature(line: Line, gates: dict[str, Any]) -> dict[str, str | float | 
 
 def _describe_shortfall(line: Line, needed: dict[str, float], had: dict[str, float | None], least: int) -> str | None:
     """Describes what a feature lacks, as pages state and name it; None if it lacks nothing."""
-    name = line["feature"].replace("_", " ").replace("=", ": ")
+    feature, _, part = line["feature"].replace("_", " ").partition("=")
+    name = f'{feature.capitalize()} "{part}"' if part else feature.capitalize()
     where = f" of {line['side']} families" if "side" in line else ""
     if int(line["n"]) < least:
         cases = count_things(int(line["n"]), "labelled case")

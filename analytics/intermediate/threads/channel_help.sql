@@ -8,7 +8,8 @@
 --   answers and forums link no changes, so across kinds a larger share may only be more visible. Topics and
 --   confirmations of help are read by rules (see their accuracy). Channels without any thread read have no row. Askers
 --   choose their channel; a share is no promise. Threads of which it was not seen whether they were helped widen the
---   interval; above a twentieth there is no value.
+--   interval; above a twentieth there is no value. If the reader of help, or of topics, fails its gate on the labels of
+--   the family's side, the share is `suspect`.
 with items as (
     select
         h.family_id, h.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
@@ -105,12 +106,17 @@ select
     case when c.is_enough then round(c.share, 10) end as value, case when c.is_enough then round(c.low, 10) end as low,
     case when c.is_enough then round(c.high, 10) end as high, cast(c.n as bigint) as n,
     cast(c.n_events as bigint) as n_events, c.as_of_at,
-    case when c.is_enough then coalesce(w.state, 'measured') else 'not enough data' end as state,
+    case
+        when not c.is_enough then 'not enough data'
+        when u.reason is not null then 'suspect'
+        else coalesce(w.state, 'measured')
+    end as state,
     nullif(concat_ws(' ', case when c.n_unseen > 0 then cast(cast(c.n_unseen as bigint) as varchar) || ' of '
         || cast(cast(c.n_all as bigint) as varchar) || case c.n_unseen when 1 then ' was' else ' were' end
         || ' not seen.' end, case when not c.is_enough and not c.is_hidden then 'Only '
             || cast(cast(c.n as bigint) as varchar) || ' threads'
-            || if(c.n >= c.min_items_count, ': the interval is too wide.', '.') end, c.left_note), '') as note
+            || if(c.n >= c.min_items_count, ': the interval is too wide.', '.') end,
+        case when c.is_enough then u.reason end, c.left_note), '') as note
 from widths as c
 left join (
     select n.channel_id, s.channel_kind, max(n.state) as state
@@ -119,3 +125,9 @@ left join (
     group by all
 ) as w on w.channel_id = c.channel_id and w.channel_kind = c.channel_kind
 join staging.families as f on f.family_id = c.family_id
+left join lateral (
+    select string_agg(g.reason, ' ' order by g.reason) as reason
+    from metrics.reader_gates as g
+    where not g.is_passed and (g.side in ('all', f.side) or f.side = 'host')
+        and (g.feature = 'helped' or g.feature = 'question_type' and c.question_type <> 'all')
+) as u on true

@@ -5,7 +5,7 @@
 -- caveats: Of threads that a person answered within 30 days: at least one of these answers contains lines set out as
 --   code, a patch or a command; up to version 3 code counted from three lines on. Channels differ in how they format
 --   code, so compare only channels of the same kind. If answers are missing and none held has code, it was not seen.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share
 -- cluster: answerer

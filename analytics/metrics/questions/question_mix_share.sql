@@ -6,7 +6,7 @@
 --   some classes than for others, and a thread wrongly assigned to one class is missing in another: small differences
 --   between families are no differences. Corrected with labels if the kind of channel has some (see
 --   reading_errors), so that a share may end at 0.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_questions.py::test_the_shares_of_the_classes_add_up
 -- shape: share
 -- covers: threads

@@ -13,7 +13,7 @@
 --   closed, and stale ones are closed late. `closed` and `helped` are
 --   shares of threads observed for 30 days: closed at the end of the thirtieth day, and helped by then (see
 --   helped_share for what was not seen).
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_a_thread_that_a_bot_closes_unanswered_was_not_helped,
 --   analytics/metrics/test_help.py::test_what_counts_as_closed_by_a_bot_or_as_not_wanted,

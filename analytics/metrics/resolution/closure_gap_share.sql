@@ -9,7 +9,7 @@
 --   closing and help differ move it; threads of one week are alike (see shapes/worth.sql). If it was not seen whether an
 --   asker was helped (see helped_share), the interval allows for either; above a twentieth there is no value. Labels
 --   put the helped part right, as in helped_share (any).
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_help.py::test_the_gap_has_the_interval_of_pairs,
 --   analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_labels_put_the_helped_part_of_the_gap_right
@@ -118,8 +118,10 @@ select
     least(1, greatest(-1, gap - shift + sqrt(power(high - gap, 2) + reading))) as high,
     n, closed_only + helped_only as n_events, 0 as n_censored,
     cast(null as varchar) as own_state, case when is_hidden then unseen_note end as own_shortfall,
-    nullif(concat_ws(' ', case when labelled_count is not null then 'Corrected with ' || labelled_count
-        || ' hand-checked labels (raw: ' || cast(round(100 * gap, 1) as varchar) || ' points).' end,
+    nullif(concat_ws(' ', case when labelled_count is null then null
+            when shift = 0 then 'Checked with ' || labelled_count || ' hand-checked labels, which move nothing.'
+            else 'Corrected with ' || labelled_count || ' hand-checked labels (raw: '
+                || cast(round(100 * gap, 1) as varchar) || ' points).' end,
         case when not is_hidden then unseen_note end,
         case when unknown_count > 0 then 'Excluded: ' || unknown_count
             || ' observed too briefly, or from before the completely read period.' end), '') as own_note

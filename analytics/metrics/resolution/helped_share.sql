@@ -15,7 +15,7 @@
 --   not seen when one was, if the source gives no time for it and the answer is missing. What words confirm is put
 --   right by labels of whole threads of the same kind of channel; those of trackers do not say which threads a merged
 --   fix helped in any case, so that there the correction of `any` is somewhat too large.
--- version: 4
+-- version: 5
 -- proof: analytics/metrics/test_help.py::test_helped_is_not_closed,
 --   analytics/metrics/test_help.py::test_when_somebody_helped,
 --   analytics/metrics/test_help.py::test_what_is_not_known_is_neither_helped_nor_left_alone,

@@ -214,10 +214,10 @@ def test_what_is_known_to_be_weak_is_called_weak() -> None:
     ("count", "precision", "recall", "said"),
     [
         (20, 0.8, 0.8, None),
-        (19, 1.0, 1.0, "has_x is read by a rule that was tried on 19 labelled cases only."),
-        (20, 0.79, 1.0, "has_x is read by a rule with a precision of 0.79 and a recall of 1.00 on 20 labelled cases."),
-        (20, 1.0, 0.79, "has_x is read by a rule with a precision of 1.00 and a recall of 0.79 on 20 labelled cases."),
-        (20, None, 0.0, "has_x is read by a rule that finds none of 20 labelled cases."),
+        (19, 1.0, 1.0, "Has x is read by a rule that was tried on 19 labelled cases only."),
+        (20, 0.79, 1.0, "Has x is read by a rule with a precision of 0.79 and a recall of 1.00 on 20 labelled cases."),
+        (20, 1.0, 0.79, "Has x is read by a rule with a precision of 1.00 and a recall of 0.79 on 20 labelled cases."),
+        (20, None, 0.0, "Has x is read by a rule that finds none of 20 labelled cases."),
     ],
 )
 def test_what_is_weak_says_why(count: int, precision: float | None, recall: float | None, said: str | None) -> None:

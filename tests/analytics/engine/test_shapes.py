@@ -100,7 +100,8 @@ def test_labels_put_a_share_right_and_widen_it() -> None:
     """The mean of label minus rule is added, and the squares of both distances; a share below 0 is 0, and its interval
     as wide as any other."""
     items: list[dict[str, Any]] = [{"is_yes": n < 30} for n in range(100)]
-    figure = figures("share", {"read": items, "less": items}, shifts={"read": (0.05, 0.03**2), "less": (-0.4, 0.01)})
+    shifts = {"read": (0.05, 0.03**2), "less": (-0.4, 0.01), "same": (0.0, 0.01)}
+    figure = figures("share", dict.fromkeys(shifts, items), shifts=shifts)
     low, high = proportion_confint(30, 100, method="wilson")
 
     assert cut(figure["read"], "value", "low", "high") == pytest.approx(
@@ -112,6 +113,7 @@ def test_labels_put_a_share_right_and_widen_it() -> None:
         abs=1e-9,
     )
     assert figure["read"]["note"] == "Corrected with 132 hand-checked labels (raw: 30.0 %)."
+    assert figure["same"]["note"] == "Checked with 132 hand-checked labels, which move nothing."
     assert cut(figure["less"], "value", "low") == (0, 0)
     assert figure["less"]["high"] == pytest.approx(np.hypot(high - 0.3, 1.959963984540054 * 0.1), abs=1e-9)
 

@@ -44,7 +44,7 @@ def figures(
         # Labels are distinguished by side only.
         world.channel(world.family(family, family if shifts else "open"))
     connection = measure(world)
-    compute(connection, "channel_coverage", "rules", "scopes", "thread_clusters", "reading_errors")
+    compute(connection, "channel_coverage", "rules", "scopes", "thread_clusters", "reading_errors", "reader_gates")
     errors: list[Row] = [
         {"feature": "it", "part": "opener", "channel_kind": "tracker", "side": family, "labelled_count": 132}
         | {"shift": shift, "shift_variance": variance}

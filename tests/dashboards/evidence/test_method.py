@@ -31,15 +31,26 @@ def test_readers_are_counted_by_their_gates(state_home: Home, monkeypatch: pytes
     groups = accuracy.make_groups(accuracy.load_readers(snapshot))
     drawn = {group["name"]: group["said"].replace(GAP, " ") for group in groups}
 
-    assert "2 of 3 text rules are too inaccurate to rank by" in said
+    assert "2 of 3 text rules are below a gate" in said
     assert drawn["has code"].endswith("; needs 90 % of both · ▲ below its gate")
     assert drawn["has patch"].startswith("precision unknown, nothing found, recall unknown, nothing to find; ")
     assert "below its gate" not in drawn["has thanks"]
 
 
+def test_a_reader_that_fails_on_a_side_is_marked_with_it(sample_home: Path) -> None:
+    """As the gates say, which have more than the accuracy over all labels."""
+    snapshot = read_current(sample_home)
+    assert snapshot is not None
+    failures = {accuracy.name_feature(row): accuracy.describe_failure(row) for row in accuracy.load_readers(snapshot)}
+
+    assert failures["helped"] == "▲ below its gate for proprietary families"
+    assert failures["question type"] == "▲ some of its classes below their gate"
+    assert failures["code in answers"] == "▲ below its gate" and failures["has thanks"] == ""
+
+
 def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
     """What it needs is no reason if it has all of that."""
-    row = {"feature": "has_patch", "class": "yes", "is_passed": False, "sought_count": 1}
+    row = {"feature": "has_patch", "class": "yes", "is_passed": False, "sought_count": 1, "failed_sides": []}
     row |= {f"{name}{end}": 1.0 for name in ("precision", "recall") for end in ("", "_low", "_high")}
     (group,) = accuracy.make_groups([row | {"needed_precision": 0.8, "needed_recall": 0.8}])
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from dashboards.charts.marks import HEADS
-from dashboards.frame import measures
 from dashboards.frame.dots import INTERVALS, DotSpec, draw_dots
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -42,14 +41,6 @@ def row(family: str, value: float, statistic: str = "all") -> MetricRow:
 ROWS = [row("gpt", 0.5), row("phi", 0.3), row("qwen", 0.4)]
 
 
-@pytest.fixture(autouse=True)
-def tried(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """The measures that are trials, of which there are none at first."""
-    tried: dict[str, Any] = {}
-    monkeypatch.setattr(measures, "load_trials", lambda page: tried)
-    return tried
-
-
 SPEC = DotSpec(name="code", metric="code_answer_share", best="Most code", measure="Share with code")
 
 
@@ -67,10 +58,10 @@ def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
     assert (draw(ROWS).source, draw(ROWS, source="the Hub").source) == ("public issue trackers", "the Hub")
 
 
-def test_a_trial_has_nobody_who_is_first(tried: dict[str, Any]) -> None:
-    """Its title names what is shown, and no family."""
-    tried["code_answer_share"] = ["code"]
-    assert draw(ROWS).title == "Most code: a trial, no order is drawn"
+def test_suspect_figures_have_nobody_who_is_first() -> None:
+    """The title names what is shown, and no family."""
+    rows: list[MetricRow] = [{**one, "state": "suspect"} for one in ROWS]
+    assert draw(rows).title == "Most code: no family has a number that is not suspect"
 
 
 def test_families_stand_by_their_headline_unless_an_order_is_given() -> None:

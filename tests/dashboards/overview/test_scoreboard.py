@@ -8,6 +8,7 @@ import pytest
 
 from dashboards.compare import compare, ranking
 from dashboards.evidence.board import load_claims
+from dashboards.frame.measures import Measure
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
@@ -62,8 +63,11 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     assert [cell.said for cell in columns[5].cells] == [
         numbers.format_usd(prices[cell.family_id]) for cell in columns[5].cells
     ], "dollars and cents, as where the prices are stated"
+    helped_ranks = {row["family_id"]: row for row in ranking.load_ranks(page, Measure("helped_share", "any"))}
     (helped,) = [column for column in columns if column.title.startswith("Helped within 30 days")]
-    assert {cell.word for cell in helped.cells} == {"cannot be read"}, "as the claims that rest on it"
+    for cell in helped.cells:
+        word = scoreboard.judge_rank(row) if (row := helped_ranks[cell.family_id])["rank"] else "suspect"
+        assert cell.word == word and (word == "suspect") == (page.sides[cell.family_id] == "proprietary")
 
 
 def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample_home: Path) -> None:

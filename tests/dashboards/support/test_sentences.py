@@ -72,11 +72,11 @@ def test_the_title_counts_gaps_and_names_no_widest() -> None:
     turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
     said = sentences_support.count_unhelped([*BOTH, *turned])
     assert said == "More threads are closed than helped in 2 of 3 families"
-    assert sentences_support.count_unhelped([]) == "Closed beside helped: no family has enough threads"
+    assert sentences_support.count_unhelped([]) == "Closed beside helped: no family has figures to compare"
 
 
 def test_the_largest_part_is_that_of_most_families() -> None:
-    """Ties within a family go to the first part; a family without any is not counted."""
+    """Ties within a family go to the first part; a family without any, or with a suspect one, is not counted."""
     rows = [
         row("qwen", 0.5, segment="outsider"), row("qwen", 0.2, segment="staff"), row("gpt", 0.4, segment="outsider"),
         row("phi", 0.1, segment="staff"), row("claude", 0.0, segment="staff"),
@@ -84,6 +84,11 @@ def test_the_largest_part_is_that_of_most_families() -> None:
     names = sentences_support.FIRST
     assert sentences_support.name_largest(rows, "segment", names) == "most often other users, in 2 of 3 families"
     assert sentences_support.name_largest([], "segment", names) == "no family has a number"
+    doubtful = [one | {"state": "suspect"} if one["segment"] == "outsider" else one for one in rows]
+    said = sentences_support.name_largest(doubtful, "segment", names)
+    assert said == "most often the vendor's staff, in 1 of 1 family"
+    said = sentences_support.name_largest(doubtful[:1], "segment", names)
+    assert said == "every family with numbers has a suspect part"
 
 
 def test_families_with_the_same_number_of_people_are_counted_and_names_are_no_markdown() -> None:

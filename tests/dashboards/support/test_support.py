@@ -47,7 +47,7 @@ def test_bars_are_the_published_shares_and_name_the_largest_part(state_home: Hom
         drawn = {(one["family_id"], one[key]): one["value"] for one in figure.chart["layer"][0]["data"]["values"]}
         published = {(one["family_id"], one[key]): one["value"] for one in figure.rows if one["value"] is not None}
         assert drawn == published and len(drawn) > 50
-        assert ": most often " in figure.title or figure.title.endswith("a trial, no order is drawn")
+        assert ": most often " in figure.title or figure.title.endswith("has a suspect part")
 
 
 def test_the_verdict_is_of_what_the_page_shows(state_home: Home) -> None:
