@@ -9,8 +9,7 @@ BUILDING = (
     "warehouse.attempts.writer:replace_file", "warehouse.attempts.writer:AttemptWriter._append",
     "pipelines.steps:replace_catalog", "warehouse.load:insert_rows", "warehouse.load:insert_landed",
     "warehouse.load:_write_ledger", "analytics.engine.build:add_new_rows", "analytics.engine.staging:render_winners",
-    "analytics.engine.build:make_table", "analytics.engine.families:make_figures",
-    "analytics.engine.build:record_hashes", "analytics.engine.build:_count_build",
+    "analytics.engine.build:make_table", "analytics.engine.build:record_hashes", "analytics.engine.build:_count_build",
 )  # fmt: skip
 PUBLISHING = (
     "warehouse.publish:write_comments", "warehouse.publish:sync", "warehouse.publish:digest_file",
