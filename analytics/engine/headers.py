@@ -22,9 +22,6 @@ class HeaderError(Exception):
     """Error for a missing or wrong header; the message names file and field."""
 
 
-QUESTION_TYPES = ("getting it to run", "using it", "something broke", "account and money", "other")
-
-
 @dataclass(frozen=True, slots=True)
 class Header:
     """Header of a SQL file or Python metric: `whole first: …` is its field `whole_first`, and so on."""
@@ -99,18 +96,18 @@ class Header:
     def readers(self) -> list[tuple[str, str, str]]:
         """Readers of texts that figures rest on, each with their statistic and the beginning of their segment; an empty
         one is any. A statistic has its own (also its class), or that of the metric if none has; and every metric that
-        of questions and of their type, if it is about one."""
+        of questions, if it is about a type of them."""
         own = [
             (statistic, "", feature)
             for statistic, reading in self.readings.items()
             for feature in (reading.partition("=")[0], reading)
         ]
-        types = [("", f"type:{name}", f"question_type={name}") for name in QUESTION_TYPES]
-        return [*(own or [("", "", feature) for feature in self.features]), ("", "type:", "question_type"), *types]
+        return [*(own or [("", "", feature) for feature in self.features]), ("", "type:", "question_type")]
 
     def list_readers(self, statistic: str, segment: str) -> list[str]:
-        """Lists the readers of texts that the figures of a statistic and segment rest on."""
-        return [name for own, start, name in self.readers if own in ("", statistic) and segment.startswith(start)]
+        """Lists the readers of texts that a comparison of a statistic and segment rests on, with the type's own class."""
+        named = [name for own, start, name in self.readers if own in ("", statistic) and segment.startswith(start)]
+        return [*named, segment.replace("type:", "question_type=")] if segment.startswith("type:") else named
 
 
 KINDS = {item.name.removeprefix("is_").replace("_", " "): item for item in fields(Header)}

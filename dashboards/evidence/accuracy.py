@@ -86,7 +86,7 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
         group = {
             "name": name_feature(row),
             "said": f"precision {precision}, recall {recall}{_describe_gate(row)}{weak}",
-            "short": f"{short}{weak}",
+            "short": f"{short} · ▲" if weak else short,
         }
         drawn.append(group | {"lines": lines})
     return drawn
