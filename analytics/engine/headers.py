@@ -105,7 +105,7 @@ class Header:
         return [*(own or [("", "", feature) for feature in self.features]), ("", "type:", "question_type")]
 
     def list_readers(self, statistic: str, segment: str) -> list[str]:
-        """Lists the readers of texts that a comparison of a statistic and segment rests on, with the type's own class."""
+        """Lists the readers of texts that comparisons rest on, also that of the class of a type."""
         named = [name for own, start, name in self.readers if own in ("", statistic) and segment.startswith(start)]
         return [*named, segment.replace("type:", "question_type=")] if segment.startswith("type:") else named
 

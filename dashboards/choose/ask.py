@@ -77,7 +77,9 @@ def draw_channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row], 
         firsts = [first for own in ranked if (first := sentences_ask.best_channel(own))]
         firsts.sort(key=lambda row: (tuple(SHAPES).index(row["side"]), -row["value"]))
         title = sentences_ask.describe_span(firsts, page.titles, rows)
-    names = {sentences_ask.key_of(row): _name(page, row, channels, len(families) > 1) for row in firsts}
+    names = {
+        sentences_ask.key_of(row): _name(page, row, channels, len(families) > 1 or not page.chosen) for row in firsts
+    }
     own = [row for row in rows if sentences_ask.key_of(row) in names]
     return _draw_channels(page, title, own, firsts, names)
 
