@@ -184,9 +184,8 @@ def _draw_curve(page: View, name: str, heading: str, rows: Sequence[Row], median
 def load_points(page: View) -> Sequence[Row]:
     """Loads the points of every family's curve, up to 30 days after asking."""
     sql = (
-        'select * from metrics.wait_estimates join staging.families using (family_id) where "window" = ? and '
-        "wait = 'answer' and channel_role = ? and segment = ? and channel_kind = ? and statistic = 'share' "
-        "and value is not null order by family_id, hours"
+        'select * from metrics.answer_curves join staging.families using (family_id) where "window" = ? and '
+        "channel_role = ? and segment = ? and channel_kind = ? order by family_id, hours"
     )
     segment = page.chosen_segment("answered_share") or "anyone"
     return page.load_rows(sql, page.window, page.role, segment, page.kind)

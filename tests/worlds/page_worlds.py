@@ -27,7 +27,7 @@ NOW = ready.NOW
 LATER = NOW + timedelta(days=7)
 """A week after the sample world stands still."""
 OLDER = (
-    "metrics.wait_estimates", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
+    "metrics.answer_curves", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
     "metrics.claim_tests",
     "metrics.feature_accuracy", "metrics.helped_share",
     "metrics.family_ranks", "metrics.matched_differences",

@@ -1,7 +1,6 @@
 """
 question: What share of waits has ended after so many hours, at all or in one way, and after how many has a share?
 grain: wait, family_id, channel_kind, channel_role, segment, window, cause, statistic, hours
-published: yes
 standard: Kaplan-Meier or, of several ways of ending, Aalen-Johansen estimates with log-log intervals, widened for weeks
   and people that are alike; at 0 and 1 the exact binomial limit; bounds for what was not seen
 caveats: No gate is applied yet. A `share` is empty beyond the longest time for which anything was observed. Those of

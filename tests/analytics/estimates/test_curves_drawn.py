@@ -36,6 +36,18 @@ def test_curves_are_drawn_from_twenty_threads_on() -> None:
     assert {tuple(at) for at in few.values()} == {tuple(at) for at in empty.values()} == {(24, 168, 720)}
 
 
+def test_a_published_curve_has_its_steps_and_its_end() -> None:
+    """All were answered after an hour: the hours between show nothing new."""
+    curves = {
+        count: [
+            (row["hours"], row["value"])
+            for row in found(measure(_world(count)), "answer_curves", segment="anyone", window="all", channel_role="all")
+        ]
+        for count in (20, 19)
+    }
+    assert sorted(curves[20]) == [(0, 0), (1, 1), (720, 1)] and curves[19] == []
+
+
 def test_the_hours_of_the_charts_are_read_easily() -> None:
     """From none to a month: quarters and halves of hours, whole hours, from a day on half days, from four days on
     days."""
