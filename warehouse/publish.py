@@ -37,12 +37,14 @@ from warehouse.snapshot import (
 
 META = {"metrics": "definitions", "restatements": "restatements", "verdicts": "verdicts"}
 """Tables about the metrics themselves: name in the snapshot's schema `meta`, and in the ledger."""
-STORAGE = "block_size 65536, storage_version 'v1.4.0'"
-"""How a snapshot is stored: with DuckDB's default blocks of 256 KiB its many small tables would triple its size, and
-its newest form is read by nothing older than the engine that wrote it."""
+STORAGE = "block_size 16384, storage_version 'v1.4.0'"
+"""How a snapshot is stored: with DuckDB's default blocks of 256 KiB its many small tables would take four times the
+space, and its newest form is read by nothing older than the engine that wrote it."""
+MANY = 2_000
+"""Number of rows from which a table is published as a Parquet file beside the snapshot, unless figures are not shown
+without it: it takes a quarter of the space there, and stays from version to version as long as its rows do."""
 LARGE = 50_000
-"""Number of rows from which a table of items is published as Parquet files beside the snapshot, one a family: they take
-half of the space there, and a family whose rows stayed the same keeps its file from version to version."""
+"""Number of rows from which each family has a file of its own."""
 KEEP = 3
 """Number of versions kept on disk, so that a reader in the middle of a page keeps the one it opened."""
 
@@ -125,9 +127,9 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     name_folder(connection, snapshot.path.parent)
     for schema in ("staging", "metrics", "meta"):
         connection.execute(f"create schema if not exists snapshot.{schema}")
-    for (schema, table), is_large in tables.items():
-        if is_large:
-            written = _write_rows(connection, snapshot.path.parent, f"{schema}.{table}")
+    for (schema, table), rows_count in tables.items():
+        if rows_count >= MANY:
+            written = _write_rows(connection, snapshot.path.parent, f"{schema}.{table}", rows_count >= LARGE)
             connection.execute(f"create view snapshot.{schema}.{table} as {render_rows(written)}")
         else:
             # Sorted, they take a seventh less space.
@@ -152,17 +154,19 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     )
 
 
-def _write_rows(connection: duckdb.DuckDBPyConnection, folder: Path, table: str) -> list[str]:
-    """Writes the rows of each family into a file, unless there is one with the same rows; returns the files' names."""
+def _write_rows(connection: duckdb.DuckDBPyConnection, folder: Path, table: str, is_split: bool) -> list[str]:
+    """Writes the rows, or those of each family, into a file, unless there is one with the same rows; returns the files'
+    names."""
     described = connection.sql(f"from {table}")
     shape = list(zip(described.columns, map(str, described.types), strict=True))
-    family = "family_id" if "family_id" in described.columns else "null"
+    family = "family_id" if is_split and "family_id" in described.columns else "null"
+    order = "" if is_split else " order by all"
     query = f"select {family}, count(*), sum(hash(t)) from {table} as t group by all order by all"
     names = list[str]()
     for family_id, *counted in connection.execute(query).fetchall():
         digest = hashlib.blake2b(repr((shape, family_id, counted)).encode(), digest_size=8).hexdigest()
         is_own = f"{family} is not distinct from {'null' if family_id is None else quote_literal(family_id)}"
-        names.append(_write_part(connection, folder, f"rows-{table}-{digest}", f"from {table} where {is_own}"))
+        names.append(_write_part(connection, folder, f"rows-{table}-{digest}", f"from {table} where {is_own}{order}"))
     return names
 
 
@@ -179,19 +183,18 @@ def _write_part(connection: duckdb.DuckDBPyConnection, folder: Path, stem: str, 
     return path.name
 
 
-def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], bool]:
-    """Lists the figures, and the tables whose header says that something outside the build reads them; says of each
-    whether its rows get files of their own: figures, which have windows, do not."""
+def _list_published_tables(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], int]:
+    """Lists the figures, and the tables whose header says that something outside the build reads them; says of each how
+    many rows it has that the figures are shown without."""
     rows = connection.execute(
-        "select schema_name, table_name, max(estimated_size) >= ? and not bool_or(column_name = 'window')"
-        " from duckdb_tables() join duckdb_columns() using (database_name, schema_name, table_name)"
-        " where schema_name in ('staging', 'metrics') and database_name = current_database()"
+        "select schema_name, table_name, if(contains(("
+        " select coalesce(string_agg(sql), '') from duckdb_views() semi join ledger.definitions on is_public"
+        " and name = view_name), schema_name || '.' || table_name), 0, estimated_size)"
+        " from duckdb_tables() where schema_name in ('staging', 'metrics') and database_name = current_database()"
         " and not contains(table_name, '__')"
-        " and table_name not in (select name from ledger.definitions where not is_published)"
-        " group by schema_name, table_name order by all",
-        [LARGE],
+        " and table_name not in (select name from ledger.definitions where not is_published) order by all"
     ).fetchall()
-    return {(schema, table): is_large for schema, table, is_large in rows}
+    return {(schema, table): rows_count for schema, table, rows_count in rows}
 
 
 def _make_pointer(snapshot: Snapshot, build: Build) -> Pointer:

@@ -28,6 +28,9 @@ ROWS = re.compile(r"rows-[a-z]\w*\.\w+-[0-9a-f]{16}-(?P<digest>[0-9a-f]{16})\.pa
 """Name of a file of rows that versions share: its table, the digest of its rows, and that of its content."""
 FOLDER_VARIABLE = "published"
 """The variable of a connection that holds the folder of the files of rows, with a slash."""
+SMALL_BYTES = 10_000_000
+"""Size up to which a file of rows is verified when its version is opened; a larger one is when somebody asks for
+rows."""
 _until: ContextVar[float] = ContextVar("until", default=float("inf"))
 _opening = threading.Lock()
 _verifying = threading.Lock()
@@ -161,10 +164,21 @@ def _open_pointed(folder: Path, pointer: Pointer) -> Snapshot:
 
 
 def _find_lost_rows(path: Path) -> str:
-    """Says which of a version's files of rows is gone, if any is; they are verified only when somebody asks for rows,
-    since they may be large."""
-    lost = next((name for name in list_rows(path) if not (path.parent / name).is_file()), "")
-    return lost and f"{lost} is gone, so the rows behind figures cannot be listed; run `heartbeat publish`"
+    """Says which of a version's files of rows is gone or damaged, if any is."""
+    lost = next(iter(_verify_small_rows(path).values()), "")
+    return lost and f"{lost}, so the rows behind figures cannot be listed; run `heartbeat publish`"
+
+
+def _verify_small_rows(path: Path) -> dict[str, str]:
+    """Returns what is wrong with a version's files of rows, by name."""
+    faults = {}
+    for file in map(path.with_name, list_rows(path)):
+        try:
+            if not file.is_file() or file.stat().st_size <= SMALL_BYTES:
+                verify_file(file)
+        except WarehouseError as error:
+            faults[file.name] = str(error)
+    return faults
 
 
 def verify_rows(path: Path) -> None:
@@ -240,14 +254,20 @@ def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 def has_table(snapshot: Snapshot, table: str) -> bool:
-    """True if the snapshot has a table (`schema.name`), which one published by another version may lack."""
+    """True if the snapshot has a table (`schema.name`), which one published by another version, or with a lost file of
+    rows, may lack."""
     return table in _list_tables(snapshot)
 
 
 @lru_cache(maxsize=8)
 def _list_tables(snapshot: Snapshot) -> frozenset[str]:
-    rows = query(snapshot, "select table_schema, table_name from information_schema.tables").to_pylist()
-    return frozenset(f"{row['table_schema']}.{row['table_name']}" for row in rows)
+    tables = query(
+        snapshot,
+        "select schema_name || '.' || table_name as name, '' as sql from duckdb_tables()"
+        " union all select schema_name || '.' || view_name, sql from duckdb_views()",
+    ).to_pylist()
+    lost = _verify_small_rows(snapshot.path)
+    return frozenset(table["name"] for table in tables if not any(file in table["sql"] for file in lost))
 
 
 @lru_cache(maxsize=8)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -61,7 +62,8 @@ def print_receipt(out: Console, receipt: Receipt, is_whole: bool = False) -> Non
             "--all adds the caveats, all rows with their visits, all visits, and the queries to run in DuckDB",
         )
         return
-    out.print(f"\nqueries: run them in DuckDB on {receipt.snapshot['path']}\n", markup=False, soft_wrap=True)
+    path = Path(receipt.snapshot["path"])
+    out.print(f"\nqueries: run DuckDB in {path.parent} on {path.name}\n", markup=False, soft_wrap=True)
     # To be pasted, so their lines stay as they are.
     for what, sql in (
         ("the figure", receipt.query),

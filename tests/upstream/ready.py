@@ -12,17 +12,21 @@ from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands import sample
 from tests.upstream.packing import compress_files, unpack_archives
 from warehouse.settings import Settings
-from warehouse.snapshot import POINTER, SAMPLE, Snapshot, query
+from warehouse.snapshot import POINTER, SAMPLE, Snapshot, list_rows, query
 
 NOW = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
 """The frozen clock of the sample world: no shipped fact was read later."""
 CLOSE = 1e-10
 """Threads add in an order of their own, so that the last digits of a figure differ from build to build."""
-TABLES = "select schema_name || '.' || table_name as name, comment from duckdb_tables() where not internal order by all"
+TABLES = """
+select schema_name || '.' || table_name as name, comment from duckdb_tables() where not internal union all
+select schema_name || '.' || view_name, comment from duckdb_views() where not internal and contains(sql, 'read_parquet')
+order by all
+"""
 SHAPES = (
     TABLES,
-    # DuckDB writes the names of columns to exclude in any order.
-    "select schema_name, view_name, comment, regexp_replace(sql, 'EXCLUDE [(][^)]*[)]', '', 'g') as sql"
+    # DuckDB writes the names of columns to exclude in any order; files of rows are named after their content.
+    "select schema_name, view_name, comment, regexp_replace(sql, 'EXCLUDE [(][^)]*[)]|[0-9a-f]{16}', '', 'g') as sql"
     " from duckdb_views() where not internal order by all",
     "select schema_name, table_name, column_index, column_name, data_type, comment from duckdb_columns()"
     " where not internal order by all",
@@ -38,8 +42,9 @@ def build_sample(home: Path) -> None:
 
 
 def pack_snapshot(snapshot: Snapshot) -> None:
-    """Writes the snapshot and its pointer as the sample world that the product opens."""
-    files = [(path.name, path.read_bytes()) for path in (snapshot.path, snapshot.path.with_name(POINTER))]
+    """Writes the snapshot, its rows and its pointer as the sample world that the product opens."""
+    names = [*list_rows(snapshot.path), snapshot.path.name, POINTER]
+    files = [(name, snapshot.path.with_name(name).read_bytes()) for name in names]
     sample.PACKED.write_bytes(compress_files(files, lzma.PRESET_DEFAULT))
 
 

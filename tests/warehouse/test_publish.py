@@ -14,7 +14,7 @@ import pytest
 from warehouse import snapshot
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.lock import Locked, hold_lock
-from warehouse.publish import KEEP, LARGE, publish_snapshot
+from warehouse.publish import KEEP, LARGE, MANY, publish_snapshot
 from warehouse.snapshot import (
     SAMPLE,
     digest_file,
@@ -188,6 +188,25 @@ def test_rows_are_written_only_of_families_that_changed_and_go_with_their_last_v
     for number in range(4, 4 + KEEP):
         _publish_rows(tmp_path, number, 7)
     assert _list_files(tmp_path) == other.keys()
+
+
+def test_a_table_of_many_rows_has_a_file_unless_figures_are_shown_by_it(tmp_path: Path) -> None:
+    """As Parquet it takes a quarter of the space; the file alone shows the figures."""
+    with open_warehouse(tmp_path) as connection:
+        for name, rows in (("few", MANY - 1), ("many", MANY), ("shown", MANY)):
+            connection.execute(f"create table metrics.{name} as select 'a' as family_id, x from range({rows}) as r (x)")
+        connection.execute("create view metrics.sums as select sum(x) as value from metrics.shown")
+        connection.execute(
+            "insert into ledger.definitions by name select 'sums' as name, '' as layer, true as is_public"
+        )
+        connection.execute("update ledger.definitions set is_published = true")
+        _build(connection, 1)
+        snapshot = publish_snapshot(connection, tmp_path, NOW, "test")
+    assert snapshot is not None
+    (name,) = list_rows(snapshot.path)
+    assert name.startswith("rows-metrics.many-")
+    alone = read_file(Path(shutil.copy(snapshot.path, tmp_path / "sent.duckdb")))
+    assert query(alone, "from metrics.sums").to_pylist() == [{"value": sum(range(MANY))}]
 
 
 def test_what_a_killed_publish_leaves_of_rows_is_not_read_and_goes(tmp_path: Path) -> None:

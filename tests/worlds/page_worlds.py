@@ -15,7 +15,7 @@ from tests.upstream import ready
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.kept_worlds import copy_world
 from tests.worlds.warehouse_rows import MODELS
-from warehouse.snapshot import POINTER, Snapshot, digest_file, published_folder, query, read_current
+from warehouse.snapshot import POINTER, Snapshot, digest_file, name_folder, published_folder, query, read_current
 
 SAMPLE_FILES = (
     "analytics", "pipelines", "tests/upstream/landed",
@@ -207,6 +207,7 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
     # Publishing a warehouse again would take ten times as long as changing what was published.
     shutil.copyfile(former.path, aside)
     with duckdb.connect(str(aside)) as connection:
+        _store_rows(connection, former.path.parent)
         statements = state.statements(connection) if callable(state.statements) else state.statements
         for statement in statements:
             connection.execute(statement)
@@ -222,6 +223,17 @@ def make_state(sample_home: Path, home: Path, state: State) -> Snapshot:
     found = read_current(home)
     assert found is not None
     return found
+
+
+def _store_rows(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Makes tables of the views of files of rows, so that statements can change them."""
+    name_folder(connection, folder)
+    views = connection.execute(
+        "select schema_name || '.' || view_name from duckdb_views() where contains(sql, 'read_parquet')"
+    ).fetchall()
+    for (view,) in views:
+        connection.execute(f"create temp table stored as from {view}; drop view {view}")
+        connection.execute(f"create table {view} as from stored; drop table stored")
 
 
 def publish_as_it_is(published: Path, home: Path) -> None:

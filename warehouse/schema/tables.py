@@ -12,10 +12,11 @@ FIGURES = "metrics.figures"
 
 FIGURES_TABLE = """
 create table if not exists metrics.figures (
-    metric varchar not null, family_id varchar, channel_kind varchar, channel_role varchar, segment varchar,
-    statistic varchar, "window" varchar, value double, low double, high double, n bigint, n_events bigint,
-    n_censored bigint, state varchar, note varchar);
+    metric varchar not null, state varchar, note varchar, n bigint, n_events bigint, n_censored bigint, value double,
+    low double, high double, family_id varchar, channel_kind varchar, channel_role varchar, segment varchar,
+    statistic varchar, "window" varchar);
 """
+"""Sorted by all columns from the left, as a snapshot has it, it takes the least space."""
 
 TABLES = """
 create schema if not exists raw;

@@ -9,10 +9,11 @@ import duckdb
 
 from warehouse.comments import copy_comments
 from warehouse.database import open_scratch, quote_literal
-from warehouse.publish import STORAGE
 from warehouse.schema.tables import FIGURES
 from warehouse.snapshot import Snapshot, name_folder, query
 
+STORAGE = "block_size 65536, storage_version 'v1.4.0'"
+"""How a copy is stored: its tables hold all rows, for which blocks smaller than these pack numbers badly."""
 PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_works"))
 """One row per person or per deed of a person, with links: anyone who follows one would know whose they all are."""
 PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))

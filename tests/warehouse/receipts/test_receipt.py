@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -34,10 +35,9 @@ def snapshot(sample_home: Path) -> Snapshot:
 
 @pytest.fixture(scope="module")
 def own(snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB of somebody who was sent the file."""
-    path = tmp_path_factory.mktemp("sent") / "snapshot.duckdb"
-    shutil.copy(snapshot.path, path)
-    with duckdb.connect(str(path), read_only=True) as connection:
+    """A DuckDB of somebody who was sent the folder."""
+    folder = shutil.copytree(snapshot.path.parent, tmp_path_factory.mktemp("sent") / "published")
+    with chdir(folder), duckdb.connect(snapshot.path.name, read_only=True) as connection:
         yield connection
 
 
@@ -67,7 +67,7 @@ def _make(snapshot: Snapshot, name: str, words: tuple[tuple[str, str], ...]) -> 
 def test_pasting_the_queries_returns_the_figure_and_its_rows(
     snapshot: Snapshot, own: duckdb.DuckDBPyConnection, name: str
 ) -> None:
-    """In a DuckDB of one's own, on the published file, for every metric, measured or not."""
+    """In a DuckDB of one's own, in the published folder, for every metric, measured or not."""
     for row in _some(snapshot, name):
         found = _receipt(snapshot, name, row)
         (pasted,) = own.sql(found.query).to_arrow_table().to_pylist()

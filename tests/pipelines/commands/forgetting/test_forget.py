@@ -40,7 +40,7 @@ def test_a_person_and_a_link_vanish_from_every_byte_and_do_not_come_back(
     home: Path, heartbeat: Run, planted: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the whole home, raw and unpacked. Another build changes nothing, and another collect brings nothing back."""
-    monkeypatch.setattr("warehouse.publish.LARGE", 1)
+    monkeypatch.setattr("warehouse.publish.MANY", 1)
     link, marks = planted["link"], make_marks(**planted)
     for step in ("collect", "build", "publish"):
         assert heartbeat(step)[0] == 0
