@@ -247,12 +247,6 @@ def limit_queries(seconds: float) -> Iterator[None]:
         _until.reset(token)
 
 
-def open_reader(path: Path) -> duckdb.DuckDBPyConnection:
-    """Opens any database file for reading; one of a published version may be open in this process already, and has its
-    settings then."""
-    return _open(path) if FILE.fullmatch(path.name) else open_snapshot(path)
-
-
 def has_table(snapshot: Snapshot, table: str) -> bool:
     """True if the snapshot has a table (`schema.name`), which one published by another version, or with a lost file of
     rows, may lack."""

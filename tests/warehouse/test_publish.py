@@ -20,7 +20,6 @@ from warehouse.snapshot import (
     digest_file,
     list_rows,
     list_versions,
-    open_reader,
     published_folder,
     query,
     read_current,
@@ -151,10 +150,9 @@ def test_a_snapshot_is_read_only_and_reaches_nothing(tmp_path: Path, statement: 
     assert snapshot is not None
     folder = snapshot.path.parent
     connection.execute(f"copy (select 1 as x) to '{folder / 'other.parquet'}' (format parquet)")
-    with open_reader(snapshot.path) as reader:
-        assert reader.execute("select count(*) from metrics.numbers").fetchall() == [(1,)]
-        with pytest.raises(duckdb.Error):
-            reader.execute(statement.format(folder=folder))
+    assert query(snapshot, "select count(*) as n from metrics.numbers").to_pylist() == [{"n": 1}]
+    with pytest.raises(duckdb.Error):
+        query(snapshot, statement.format(folder=folder))
 
 
 def _publish_rows(home: Path, number: int, first: int) -> dict[str, int]:

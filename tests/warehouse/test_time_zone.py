@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 import duckdb
 from warehouse.database import open_scratch, prepare_connection
-from warehouse.snapshot import Snapshot, open_reader, query
+from warehouse.snapshot import Snapshot, query
 
 path = Path(sys.argv[1])
 with duckdb.connect(str(path)) as made:
@@ -21,7 +21,6 @@ with duckdb.connect(str(path)) as made:
     print(made.execute("select current_setting('TimeZone')").fetchall()[0][0])
 asked = "select current_setting('TimeZone') as zone, cast(told_at as date)::varchar as day from stated"
 print(*query(Snapshot(path, 1, datetime.now(UTC), is_sample=False), asked).to_pylist()[0].values())
-print(*open_reader(path).cursor().sql(asked).fetchall()[0])
 for opened in (open_scratch(), prepare_connection(duckdb.connect(":memory:"))):
     print(*opened.cursor().sql("select current_setting('TimeZone'), strftime(date_trunc('day',"
         " timestamptz '2026-11-01 23:30:00+00'), '%Y-%m-%d')").fetchall()[0])
@@ -33,4 +32,4 @@ def test_a_machine_in_another_zone_reads_the_days_of_utc(tmp_path: Path) -> None
     command = [sys.executable, "-c", CODE, str(tmp_path / "snapshot-00000001-0123456789abcdef.duckdb")]
     environment = os.environ | {"TZ": "Asia/Tokyo"}
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=True, timeout=60)
-    assert done.stdout.split("\n")[:-1] == ["Asia/Tokyo", *["UTC 2026-11-01"] * 4]
+    assert done.stdout.split("\n")[:-1] == ["Asia/Tokyo", *["UTC 2026-11-01"] * 3]

@@ -16,13 +16,13 @@ from tests.worlds.published_sets import (
     WebFolder,
     write_set,
 )
+from warehouse.database import open_snapshot
 from warehouse.lock import Locked, hold_lock
 from warehouse.receipts import receipt
 from warehouse.receipts.receipt import ReceiptStopped, make_receipt
 from warehouse.settings import Settings
 from warehouse.sharing.followed import LEFT_SECONDS, followed_folder
 from warehouse.sharing.manifest import NAME
-from warehouse.snapshot import open_reader
 
 ENDLESS = "select count(*) as item_id from range(1000000000000) as a where a.range % 7 = 3"
 
@@ -50,7 +50,7 @@ def test_the_queries_that_a_publisher_stored_are_stopped(
 
 def test_a_reader_of_a_snapshot_writes_little_beside_it(small: Path) -> None:
     """And no stored query can allow itself more."""
-    with open_reader(small) as connection:
+    with open_snapshot(small) as connection:
         assert connection.execute("select current_setting('max_temp_directory_size')").fetchall() == [("953.6 MiB",)]
         with pytest.raises(duckdb.Error, match="locked"):
             connection.execute("set max_temp_directory_size = '10GB'")
