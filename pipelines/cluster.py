@@ -29,10 +29,9 @@ from prefect_dask.client import PrefectDaskClient
 import analytics
 import pipelines
 import warehouse
-from analytics.engine.families import Builder, build_families, export_facts, list_facts, split_batches
-from analytics.engine.models import Model, read_models
+from analytics.engine.families import Builder, Work, begin_batches, build_families, split_batches
+from analytics.engine.models import read_models
 from analytics.engine.phases import split_phases
-from warehouse.database import Connection
 from warehouse.faults import Fault, LandingError, WarehouseError
 from warehouse.places import Place, open_place
 from warehouse.settings import SettingsError
@@ -44,8 +43,6 @@ FOLDER = "building"
 CODE_KEY, FACTS, FIGURES = "code", "facts.tar", "figures.tar"
 LIBRARIES = ("duckdb", "numpy", "pyarrow", "scipy", "statsmodels")
 """Libraries of which another version may make other figures."""
-TASK = 250_000
-"""Landed rows of the families that share a task: each costs as much as 100,000 rows more, however small it is."""
 Submit = Callable[..., Any]
 """Submits a call of `build_batch`, and returns its future."""
 
@@ -113,44 +110,28 @@ def _connect(address: str) -> PrefectDaskClient:
     return PrefectDaskClient(address, timeout=SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
 
 
-def _build_on(
-    address: str,
-    place: str,
-    connection: Connection,
-    families: Sequence[str],
-    models: Sequence[Model],
-    kept: Sequence[str],
-    folder: Path,
-) -> None:
+def _build_on(address: str, place: str, work: Work) -> None:
     # Tasks outside a flow have no log at Prefect's server; each would warn of that.
     quiet = temporary_settings({PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW: "ignore"})
     with quiet, _connect(address) as client:
-        submit = partial(client.submit, BUILD)
-        build_apart(submit, open_place(place or str(folder)), connection, families, models, kept, folder)
+        workers = sum(client.nthreads().values())
+        build_apart(partial(client.submit, BUILD), workers, open_place(place or str(work.folder)), work)
 
 
-def build_apart(
-    submit: Submit,
-    place: Place,
-    connection: Connection,
-    families: Sequence[str],
-    models: Sequence[Model],
-    kept: Sequence[str],
-    folder: Path,
-) -> None:
+def build_apart(submit: Submit, workers: int, place: Place, work: Work) -> None:
     """Builds families by tasks, the largest first. After all have ended, raises what the first met that failed."""
     place.delete_folder(FOLDER)
     # A task of a killed build may still run, and must not write among these.
     run = f"{FOLDER}/{secrets.token_hex(8)}"
+
+    def begin(number: int, batch: list[str], facts: Path) -> Any:
+        _send(place, f"{run}/{number}/{FACTS}", facts)
+        return submit(place.label, run, number, batch, work.kept)
+
     try:
         place.put(f"{run}/{CODE_KEY}", CODE.encode())
-        futures = []
-        for number, batch in enumerate(split_batches(connection, families, TASK)):
-            facts = folder / f"facts-{number}"
-            export_facts(connection, list_facts(models), batch, facts)
-            _send(place, f"{run}/{number}/{FACTS}", facts)
-            futures.append(submit(place.label, run, number, batch, kept))
-        ends = [_await_figures(future, place, run, number, folder) for number, future in enumerate(futures)]
+        futures = begin_batches(work, split_batches(work, workers), begin)
+        ends = [_await_figures(future, place, run, number, work.folder) for number, future in enumerate(futures)]
         if failures := [end for end in ends if end]:
             raise failures[0]
     finally:

@@ -5,11 +5,20 @@ elsewhere: facts go in as Parquet files, one a table, and figures come out likew
 """
 
 import hashlib
+import os
 import shutil
+import signal
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
+from typing import Any
 
 import duckdb
 
@@ -18,6 +27,7 @@ from analytics.engine.making import make_figures, make_table, name_failing_table
 from analytics.engine.models import Model
 from analytics.engine.records import read_records, record_hashes, remove_records
 from warehouse.database import open_builder, quote_literal
+from warehouse.faults import Fault, WarehouseError
 from warehouse.schema.tables import FIGURES, FIGURES_TABLE
 
 COMMON = "_shared"
@@ -41,25 +51,93 @@ BY_THREAD = (
 SIZES = """
 select c.family_id, sum(r.row_count) from ledger.files as r join staging.channels as c using (channel_id) group by all
 """
+PROCESSES = """
+select greatest(1, least(
+    current_setting('threads'), parse_formatted_bytes(current_setting('memory_limit')) // 200_000_000
+))
+"""
+"""How many processes build families: one a core, as far as each has 200 MB before it writes to the disk."""
 BATCH = 500_000
 """Landed rows of the families that are built at once, so that they fit in memory; more if one family has more."""
-Builder = Callable[[duckdb.DuckDBPyConnection, Sequence[str], Sequence[Model], Sequence[str], Path], None]
-"""Builds families of the facts of a warehouse: what is kept comes into folders named `figures-…`, one file a table."""
+FEW_ROWS = 100_000
+"""Landed rows that are not worth a process: beginning one, and another batch, costs as much as 50,000 rows."""
 
 
-def build_here(
-    connection: duckdb.DuckDBPyConnection,
-    families: Sequence[str],
-    models: Sequence[Model],
-    kept: Sequence[str],
-    folder: Path,
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Families to build of the facts of a warehouse."""
+
+    connection: duckdb.DuckDBPyConnection
+    families: Sequence[str]
+    models: Sequence[Model]
+    kept: Sequence[str]
+    folder: Path
+    """Where the kept tables come into folders named `figures-…`, one file a table."""
+
+
+Builder = Callable[[Work], None]
+Begin = Callable[[int, list[str], Path], Any]
+"""Begins to build a batch, by its number, its families and the folder of its facts; returns what waits for it."""
+
+
+def build_here(work: Work) -> None:
+    """Builds families on this machine: many in processes, one a core, few in this process."""
+    ((most,),) = work.connection.execute(PROCESSES).fetchall()
+    batches = split_batches(work, most)
+    processes = min(most, len(batches))
+    build = partial(_build_batch, work.models, work.kept, processes)
+    if processes == 1:
+        begin_batches(work, batches, build)
+        return
+    with open_processes(processes) as pool:
+        for future in as_completed(begin_batches(work, batches, partial(pool.submit, build))):
+            future.result()
+
+
+def begin_batches(work: Work, batches: Iterable[list[str]], begin: Begin) -> list[Any]:
+    """Exports the facts of each batch and begins to build it."""
+    begun = []
+    for number, batch in enumerate(batches):
+        facts = work.folder / f"facts-{number}"
+        export_facts(work.connection, list_facts(work.models), batch, facts)
+        begun.append(begin(number, batch, facts))
+    return begun
+
+
+def _build_batch(
+    models: Sequence[Model], kept: Sequence[str], processes: int, number: int, batch: list[str], facts: Path
 ) -> None:
-    """Builds families in this process, as many at once as fit in memory."""
-    for number, batch in enumerate(split_batches(connection, families)):
-        facts = folder / f"facts-{number}"
-        export_facts(connection, list_facts(models), batch, facts)
-        build_families(facts, batch, models, kept, folder / f"figures-{number}")
-        shutil.rmtree(facts)
+    build_families(facts, batch, models, kept, facts.with_name(f"figures-{number}"), processes)
+    shutil.rmtree(facts)
+
+
+@contextmanager
+def open_processes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Opens processes for the block; if it fails they end at once."""
+    pool = ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent)
+    try:
+        yield pool
+    except BaseException as error:
+        for process in active_children():
+            process.kill()
+        if isinstance(error, BrokenProcessPool):
+            why = "a process that built families was killed; nothing was changed. Free some memory, then run it again"
+            raise WarehouseError(why, Fault.INTERRUPTED) from None
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """Lets this process end when its parent does: it says so on Ctrl-C, and cannot if it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_exit_after_parent, daemon=True).start()
+
+
+def _exit_after_parent() -> None:
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def refresh_families(
@@ -79,7 +157,7 @@ def refresh_families(
         return None
     tables = [FIGURES, *(model.table for model in models if model.table in kept and not model.view)]
     with _open_folder(connection) as folder:
-        builder(connection, changed, models, tables, folder)
+        builder(Work(connection, changed, models, tables, folder))
         if len(changed) == len(digests):
             _replace_tables(connection, tables, folder)
             moved = set(tables)
@@ -110,16 +188,15 @@ def list_facts(models: Iterable[Model]) -> list[str]:
     return sorted({table for model in models for table in model.reads} - made)
 
 
-def split_batches(connection: duckdb.DuckDBPyConnection, families: Sequence[str], most: int = BATCH) -> list[list[str]]:
-    """Splits families, the largest first, into batches of at most so many landed rows."""
-    sizes, batches, size = dict(connection.execute(SIZES).fetchall()), [list[str]()], 0
-    for family in sorted(families, key=lambda family: -sizes.get(family, 0)):
-        size += sizes.get(family, 0)
-        if size > most and batches[-1]:
-            batches.append([])
-            size = sizes.get(family, 0)
-        batches[-1].append(family)
-    return batches
+def split_batches(work: Work, workers: int) -> list[list[str]]:
+    """Splits families into batches of about as many landed rows: one for each worker that has enough to do, and more
+    if they would not fit in memory."""
+    sizes = dict.fromkeys(work.families, 0) | dict(work.connection.execute(SIZES).fetchall())
+    rows = sum(sizes[family] for family in work.families)
+    batches = [list[str]() for _ in range(max(1, rows // BATCH, min(workers, rows // FEW_ROWS)))]
+    for family in sorted(work.families, key=lambda family: -sizes[family]):
+        min(batches, key=lambda batch: sum(sizes[other] for other in batch)).append(family)
+    return [batch for batch in batches if batch]
 
 
 def export_facts(
@@ -134,11 +211,16 @@ def export_facts(
 
 
 def build_families(
-    facts: Path, families: Collection[str], models: Sequence[Model], kept: Collection[str], into: Path
+    facts: Path,
+    families: Collection[str],
+    models: Sequence[Model],
+    kept: Collection[str],
+    into: Path,
+    processes: int = 1,
 ) -> None:
     """Builds all tables of some families of their facts alone, and writes those that are kept, one file a table."""
     into.mkdir(parents=True)
-    with closing(open_builder(into / "spill")) as connection:
+    with closing(open_builder(into / "spill", processes)) as connection:
         connection.execute(f"create schema raw; create schema staging; create schema metrics; {FIGURES_TABLE}")
         for table in list_facts(models):
             connection.execute(f"create view {table} as from read_parquet({quote_literal(str(facts / table))})")

@@ -18,6 +18,7 @@ from unittest import mock
 
 import pytest
 
+from analytics.engine import families
 from analytics.engine.build import build_tables
 from pipelines import steps
 from tests.worlds.figures import Figures, differences, figures
@@ -62,8 +63,8 @@ def _apart(cluster: ModuleType, place: Place, run: Callable[..., None]) -> Itera
             future.set_exception(error)
         return future
 
-    with mock.patch.object(cluster, "TASK", 1):
-        yield partial(cluster.build_apart, submit, place)
+    with mock.patch.object(families, "FEW_ROWS", 1):
+        yield partial(cluster.build_apart, submit, 4, place)
 
 
 def test_families_built_apart_have_the_same_figures(
@@ -250,7 +251,7 @@ def test_two_workers_make_the_same_figures_though_one_is_killed(
     """Its task runs again on the other; facts and figures pass through the store, and nothing is left there."""
     connection, expected = world
     killed = list[str]()
-    with _serve_cluster(tmp_path) as (address, workers), mock.patch.object(cluster, "TASK", 1):
+    with _serve_cluster(tmp_path) as (address, workers), mock.patch.object(families, "BATCH", 1):
         killer = threading.Thread(target=_kill_while_building, args=(address, workers[0], killed))
         killer.start()
         build_tables(connection, full=True, builder=cluster.open_cluster(address, store))

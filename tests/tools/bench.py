@@ -1,24 +1,27 @@
 """Measures what building and publishing costs, beside the plain limit: read, type and group the same rows.
 
     make bench ARGS="10000 100000"      # sizes in threads, each with five replies; 10,000 by default
-    make bench ARGS="100000 --profile"  # also the 20 tables that took most
+    make bench ARGS="100000 --profile"  # in one process: all statements, and the 20 tables that took most
 
 Each step is a process of its own on the same home: build and publish everything, then after nothing, one issue, one
-incident, one price and 1 % of the threads changed. What changed is loaded before, by another process. CPU seconds are
-those of the whole process, also of its imports. A size of 0 is a home with a catalog alone.
+incident, one price and 1 % of the threads changed. What changed is loaded before, by another process. CPU seconds and
+memory are those of the whole process, also of its imports, and of those that it starts, whose statements do not count.
+A size of 0 is a home with a catalog alone.
 """
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 from unittest.mock import patch
 
@@ -75,12 +78,13 @@ def compare_sizes(sizes: list[int], is_profiled: bool) -> None:
             for step in STEPS:
                 if step in CHANGES:
                     land_change(home, step)
-                    _measure_apart(home, LOAD)
-                _print_step(step, _measure_apart(home, step), is_profiled)
+                    _measure_apart(home, LOAD, is_profiled)
+                _print_step(step, _measure_apart(home, step, is_profiled), is_profiled)
 
 
-def _measure_apart(home: Path, step: str) -> dict[str, Any]:
+def _measure_apart(home: Path, step: str, is_profiled: bool) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.tools.bench", "--step", step, "--home", str(home)]
+    command += ["--profile"] if is_profiled else []
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     measured: dict[str, Any] = json.loads(done.stdout)
     return measured
@@ -96,9 +100,10 @@ def _print_step(step: str, took: dict[str, Any], is_profiled: bool) -> None:
         print(f"    {cpu:6.2f}  {name}")
 
 
-def measure_step(home: Path, step: str) -> dict[str, Any]:
-    """Takes a step in this process, and returns what it cost."""
-    parts, tables = dict[str, float](), 0
+def measure_step(home: Path, step: str, is_profiled: bool) -> dict[str, Any]:
+    """Takes a step, and returns what it cost."""
+    parts, tables, peaks = dict[str, float](), 0, [0.0]
+    Thread(target=_watch_memory, args=(peaks,), daemon=True).start()
     if step == LIMIT:
         duckdb.execute(PLAIN.replace("from rows", f"from '{home / ROWS}/*/*.parquet'")).fetchall()
     else:
@@ -107,12 +112,12 @@ def measure_step(home: Path, step: str) -> dict[str, Any]:
             if step == LOAD:
                 load_new_files(connection, open_zone(str(home / "landing")), datetime.now(UTC))
             else:
-                tables = _build_and_publish(connection, home, parts)
-    used = resource.getrusage(resource.RUSAGE_SELF)
+                tables = _build_and_publish(connection, home, parts, is_profiled)
+    used = [resource.getrusage(whose) for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     versions = list_versions(published_folder(home))
     files = [*versions[:1], *(published_folder(home) / name for path in versions[:1] for name in list_rows(path))]
     return {
-        "cpu": used.ru_utime + used.ru_stime, "memory": _read_peak(), "tables": tables,
+        "cpu": sum(one.ru_utime + one.ru_stime for one in used), "memory": max(_read_peak(), *peaks), "tables": tables,
         "home": warehouse_path(home).stat().st_size / 1e6, "file": sum(path.stat().st_size for path in files) / 1e6,
         "statements": CountedConnection.statements, "parts": parts,
     }  # fmt: skip
@@ -123,7 +128,18 @@ def _read_peak() -> float:
     return int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1000
 
 
-def _build_and_publish(connection: Any, home: Path, parts: dict[str, float]) -> int:
+def _watch_memory(peaks: list[float]) -> None:
+    """Adds what this process and those that it started hold in MB, several times a second."""
+    own = Path("/proc/self")
+    while True:
+        with suppress(OSError):  # a process that ended meanwhile
+            started = (own / "task" / str(os.getpid()) / "children").read_text().split()
+            rollups = [Path("/proc", name, "smaps_rollup").read_text() for name in ("self", *started)]
+            peaks.append(sum(int(text.split("Pss:")[1].split()[0]) for text in rollups) / 1000)
+        time.sleep(0.2)
+
+
+def _build_and_publish(connection: Any, home: Path, parts: dict[str, float], is_profiled: bool) -> int:
     """Builds and publishes; adds what each table took, and returns how many were built."""
 
     @contextmanager
@@ -134,9 +150,11 @@ def _build_and_publish(connection: Any, home: Path, parts: dict[str, float]) -> 
         parts[name] = parts.get(name, 0.0) + time.process_time() - began
 
     fit_threads(connection)
+    if is_profiled:
+        connection.execute("set threads = 1")
 
-    def open_counted(spill: Path) -> Any:
-        return CountedConnection(open_builder(spill))
+    def open_counted(spill: Path, processes: int) -> Any:
+        return CountedConnection(open_builder(spill, processes))
 
     in_engine, in_families = (patch.object(module, "name_failing_table", time_part) for module in (engine, families))
     with in_engine, in_families, patch.object(families, "open_builder", open_counted), time_part("build, in all"):
@@ -154,6 +172,6 @@ if __name__ == "__main__":
     parser.add_argument("--home", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
-        print(json.dumps(measure_step(given.home, given.step)))
+        print(json.dumps(measure_step(given.home, given.step, given.profile)))
     else:
         compare_sizes(given.threads, given.profile)

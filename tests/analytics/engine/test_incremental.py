@@ -127,7 +127,7 @@ def test_families_built_apart_have_the_figures_of_those_built_together(
     warehouse: duckdb.DuckDBPyConnection, at_once: dict[str, list[dict[str, Any]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No figure rests on the facts of another family, unless it compares families."""
-    monkeypatch.setattr(families, "BATCH", 0)
+    monkeypatch.setattr(families, "BATCH", 1)
     build_tables(warehouse, full=True)
 
     assert differences(figures(warehouse), at_once) == []
