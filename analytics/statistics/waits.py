@@ -119,12 +119,10 @@ class Part:
     def stop(self, hours: float) -> "Part":
         """Takes waits as if nobody had looked after an hour: what came later says nothing of the share by then, nor of
         what its weeks share."""
-        rows, waited = self.rows, self.rows["duration_hours"]
-        is_event = pc.and_(rows["is_event"], pc.less_equal(waited, hours))
-        columns = {"duration_hours": pc.min_element_wise(waited, hours), "is_event": is_event}
-        for name, column in columns.items():
-            rows = rows.set_column(rows.column_names.index(name), name, column)
-        return replace(self, rows=rows)
+        waited = self.rows["duration_hours"]
+        is_event = pc.and_(self.rows["is_event"], pc.less_equal(waited, hours))
+        rows = self.rows.drop_columns(["duration_hours", "is_event"]).append_column("is_event", is_event)
+        return replace(self, rows=rows.append_column("duration_hours", pc.min_element_wise(waited, hours)))
 
     def count_known(self, hours: float) -> Whole:
         """Counts what surely has ended by an hour, although not in view."""
