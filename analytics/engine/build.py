@@ -1,9 +1,11 @@
 """Builds all tables: staging types only new rows; facts are made of them, then the figures of the families whose facts
 changed, then what compares families.
 
-Incremental and full builds give the same rows. Everything happens in one transaction.
+Incremental and full builds give the same rows, except that fits over all families wait for a day or a hundredth of new
+rows. Everything happens in one transaction.
 """
 
+import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,6 +32,11 @@ INPUTS = (
     "raw.ledger__rejected", "raw.ledger__notes", "raw.ledger__runs", *(f"raw.catalog__{name}" for name in CATALOG)
 )  # fmt: skip
 """Tables that are replaced or added to outside the staging files."""
+DAILY = "daily"
+"""Name of the record of all daily models at once."""
+IS_MUCH_NEW = """
+select coalesce(100 * sum(row_count) filter (where load_id > ?) >= sum(row_count), false) from ledger.files
+"""
 
 
 @dataclass(slots=True)
@@ -93,6 +100,7 @@ def _build_phases(connection: duckdb.DuckDBPyConnection, phases: Phases, report:
     for model in phases.shown if moved is not None else ():
         make_view(connection, model)
     build_models(connection, phases.across, report, changed)
+    _build_daily(connection, phases, report, changed)
 
 
 def find_changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -116,6 +124,30 @@ def build_models(
                 changed |= {model.table} if _make_anew(connection, model, mark) else set()
         (report.built if was_built else report.unchanged).append(model.table)
     record_hashes(connection, {model.table: model.hash_ for model in models})
+
+
+def _build_daily(connection: duckdb.DuckDBPyConnection, phases: Phases, report: BuildReport, changed: set[str]) -> None:
+    """Builds what is fitted over all families, unless it is of this day and nothing but a few rows is new since."""
+    if not phases.daily:
+        return
+    basis = _digest_basis(connection, phases)
+    mark = read_records(connection).get((DAILY, basis))
+    ((is_much,),) = connection.execute(IS_MUCH_NEW, [mark]).fetchall()
+    if mark is not None and not is_much:
+        report.unchanged += [model.table for model in phases.daily]
+        return
+    build_models(connection, phases.daily, report, changed.union(*(model.reads for model in phases.daily)))
+    record_hashes(connection, {DAILY: basis})
+
+
+def _digest_basis(connection: duckdb.DuckDBPyConnection, phases: Phases) -> str:
+    """Computes a digest of all that daily models rest on, but for landed rows: inputs, clocks and statements."""
+    given = {*INPUTS} - {"raw.ledger__runs"}
+    parts = sorted(hash_ for table, hash_ in read_records(connection) if table in given)
+    parts += [digest_rows(connection, "(select channel_id, thing, clock_at from staging.visits)")]
+    for models in (phases.facts, phases.families, phases.covering, phases.across, phases.daily):
+        parts += [model.hash_ for model in models]
+    return hashlib.sha256("/".join(parts).encode()).hexdigest()
 
 
 def _make_anew(connection: duckdb.DuckDBPyConnection, model: Model, mark: int | None) -> bool:

@@ -239,14 +239,15 @@ def build_families(
 def _import_rows(
     connection: duckdb.DuckDBPyConnection, tables: Iterable[str], families: Collection[str], folder: Path
 ) -> set[str]:
-    """Replaces the rows of some families, and returns the tables that this changed: of what happened after the clock,
-    none does."""
-    moved = set[str]()
+    """Replaces the rows of some families where any changed, and returns in which tables: of what happened after the
+    clock, in none."""
+    moved, own = set[str](), f"where family_id in ({', '.join(map(quote_literal, families))})"
     for table in tables:
-        before = digest_rows(connection, table)
-        connection.execute(f"delete from {table} where list_contains(?::varchar[], family_id)", [list(families)])
-        connection.execute(f"insert into {table} by name {_read_files(folder, table)}")
-        moved |= {table} if digest_rows(connection, table) != before else set()
+        made = _read_files(folder, table)
+        if digest_rows(connection, f"(from {table} {own})") != digest_rows(connection, f"({made})"):
+            connection.execute(f"delete from {table} {own}")
+            connection.execute(f"insert into {table} by name {made}")
+            moved.add(table)
     return moved
 
 

@@ -12,8 +12,8 @@ USUAL = {"unit": "none", "standard": "none", "version": "1"}
 FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
-    "published": ("yes",), "stored": ("no",), "phase": ("facts", "families", "across"), "waits": ("answer_waits",),
-    "cluster": ("thread", "answerer", "person", "week"), "better": ("high", "low", "none"), "reads": ("items",),
+    "published": ("yes",), "stored": ("no",), "phase": ("facts", "families", "across", "daily"), "reads": ("items",),
+    "cluster": ("thread", "answerer", "person", "week"), "better": ("high", "low", "none"), "waits": ("answer_waits",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
 
@@ -54,7 +54,7 @@ class Header:
     """False (`stored: no`) for a view: its rows are computed when they are read."""
     phase: str = ""
     """When it is built, if not with others of its layer: `facts`, of channels that families share; `families`, of one
-    family alone; `across`, of the figures of all."""
+    family alone; `across`, of the figures of all; `daily`, likewise, but only if a day has passed or much is new."""
     title: str = ""
     """Name of the measure, in lower case and without its unit."""
     titles: Mapping[str, str] = field(default_factory=dict)

@@ -71,7 +71,7 @@ def read_models(root: Path = ROOT) -> list[Model]:
     staging = {table for table, model in models.items() if model.layer == "staging"}
     # What is filled is known only when all staging tables are up to date.
     order = TopologicalSorter(
-        {table: model.needs | (staging if FILLED in model.reads else set()) for table, model in models.items()}
+        {table: sorted(model.needs | (staging if FILLED in model.reads else set())) for table, model in models.items()}
     ).static_order()
     return [models[table] for table in order if table in models]
 

@@ -1,4 +1,4 @@
-"""Phases of a build: facts first, then the figures of each family, then what compares families."""
+"""Phases of a build: facts first, then the figures of each family, then what compares families, some of it daily."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +19,8 @@ class Phases:
     """What the views of families' figures say of the channels, so that no figure is made again for a visit alone."""
     across: list[Model]
     """What compares families."""
+    daily: list[Model]
+    """What compares families by fits, which take as long if one item is new as if all are."""
     kept: frozenset[str]
     """The tables and views of families that outlast a build: readers, or comparisons, need them."""
 
@@ -29,15 +31,12 @@ class Phases:
 
     def list_tables(self) -> set[str]:
         """Lists all tables and views that a build leaves."""
-        return {model.table for model in (*self.facts, *self.covering, *self.across)} | self.kept
+        return {model.table for model in (*self.facts, *self.covering, *self.across, *self.daily)} | self.kept
 
 
 def split_phases(models: Sequence[Model]) -> Phases:
     """Splits models, each of which comes after those that it reads, by when they are built."""
-    across = set[str]()
-    for model in models:
-        if model.header.phase == "across" or not across.isdisjoint(model.reads):
-            across.add(model.table)
+    across, daily = _find_made(models, "across", "daily"), _find_made(models, "daily")
     plain = _find_plain(models)
     facts = {model.table for model in models if model.table in plain or _is_fact(model)}
     for model in reversed(models):
@@ -51,11 +50,21 @@ def split_phases(models: Sequence[Model]) -> Phases:
         [model for model in models if model.table in facts],
         families,
         [model for model in models if model.table in said],
-        [model for model in models if model.table in across - said],
+        [model for model in models if model.table in across - said - daily],
+        [model for model in models if model.table in daily],
         frozenset(
             model.table for model in families if model.is_public or model.header.is_published or model.table in kept
         ),
     )
+
+
+def _find_made(models: Sequence[Model], *phases: str) -> set[str]:
+    """Finds the tables of these phases, and what is made of them."""
+    made = set[str]()
+    for model in models:
+        if model.header.phase in phases or not made.isdisjoint(model.reads):
+            made.add(model.table)
+    return made
 
 
 def _is_fact(model: Model) -> bool:

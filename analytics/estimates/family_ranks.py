@@ -2,14 +2,14 @@
 question: What is each family's figure in like cases, which rank does it have, and how sure is that?
 grain: metric, segment, statistic, family_id, channel_kind, window
 published: yes
-phase: across
+phase: daily
 unit: rank
 standard: least squares on families and strata (see statistics/family_effects); simultaneous ranges of ranks by Mogstad,
   Romano, Shaikh and Wilhelm (2024) with the studentized range (Games and Howell 1976)
 caveats: Among families with a figure in that kind of channel. `adjusted_value` is what the family would have if all
   were asked the same mix of roles, questions, languages and ages, and ranks are by it. The ranges of all families
   together hold in 95 % of the cases, whatever was not seen. A family that shares no group with the others has no rank,
-  nor have ended families and suspect figures.
+  nor have ended families and suspect figures. Made anew once a day has passed, or 1 % of the rows is new.
 data: claims/headlines.toml, claims/reader.py, claims/comparing.py, metrics/*/*.sql, engine/items.py, statistics/*.py
 """
 

@@ -2,7 +2,7 @@
 question: How much do two families, or the two sides, differ in like cases?
 grain: metric, segment, statistic, window, first_id, second_id
 published: yes
-phase: across
+phase: daily
 unit: share
 standard: least squares on families and strata (of two families, Mantel-Haenszel's risk difference), variance clustered
   by week and person (see statistics/family_effects); sides by their families' values, each counted once

@@ -20,6 +20,8 @@ from typing import Any
 
 import numpy as np
 from scipy.sparse.csgraph import connected_components
+from statsmodels.regression.linear_model import WLS
+from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple
 
 from analytics.statistics.effects import Estimates
 from analytics.statistics.survival import Flags, Floats, Whole
@@ -88,9 +90,6 @@ def _count_cells(counts: ItemCounts, families: int) -> Floats:
 def _fit_counts(counts: ItemCounts, families: int) -> Any:
     """Fits weighted least squares of shares on families; of both the mean of the stratum is taken off, and that of all
     added."""
-    # Imported here because it brings pandas, which few commands need.
-    from statsmodels.regression.linear_model import WLS
-
     cells = _count_cells(counts, families)
     mix = cells / cells.sum(1, keepdims=True)
     shares = np.bincount(counts.stratum, counts.yes) / cells.sum(1)
@@ -102,8 +101,6 @@ def _fit_counts(counts: ItemCounts, families: int) -> Any:
 def _measure_spread(results: Any, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Measures the covariances of the values by row, week, person and both ways, with those of independent items, and
     the freedom of each family."""
-    from statsmodels.stats.sandwich_covariance import S_crosssection
-
     scores = results.model.wexog * results.wresid[:, None]
     by_week, freedoms = _spread_weeks(scores, counts, families)
     middles = [scores.T @ scores, by_week]
@@ -126,8 +123,6 @@ def _measure_spread(results: Any, counts: ItemCounts, families: int) -> tuple[Fl
 
 def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Computes the spread of scores by week, and the freedom of each family, by the weeks of its own items."""
-    from statsmodels.stats.sandwich_covariance import S_hac_simple
-
     left, freedoms = _weigh_clusters(counts, counts.week, families)
     spread = np.zeros((families, families))
     for family in range(families):

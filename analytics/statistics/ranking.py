@@ -7,6 +7,7 @@ only if they are whatever those items were.
 """
 
 import numpy as np
+from statsmodels.stats.libqsturng import qsturng
 
 from analytics.statistics.effects import Estimates
 from analytics.statistics.survival import TAIL, Flags, Floats, Whole
@@ -29,9 +30,6 @@ def rank_families(estimates: Estimates, is_high_better: bool, below: Floats, abo
 
 def find_differences(estimates: Estimates, below: Floats | float = 0.0, above: Floats | float = 0.0) -> Flags:
     """Finds the pairs that differ; the chance of even one false one among all pairs is 5 %."""
-    # Imported here because it brings pandas, which few commands need.
-    from statsmodels.stats.libqsturng import qsturng
-
     variances, freedoms = estimates.measure_variances(), estimates.freedoms
     parts = variances**2 / freedoms
     freedom = (variances[:, None] + variances) ** 2 / np.maximum(parts[:, None] + parts, 1e-300)

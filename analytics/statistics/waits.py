@@ -4,7 +4,7 @@ stratum without waits has rows, too, so that figures can say so."""
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any, NamedTuple
 
 import duckdb
@@ -97,25 +97,32 @@ class Part:
         """Counts by stratum what was not seen."""
         return np.bincount(self.rows["figure_id"].to_numpy(), minlength=len(self.names)) - self.waits.counts
 
+    def choose(self, cause: str | None) -> Flags:
+        """Chooses what has ended in one way, or at all; WAITING is what is left of all."""
+        is_any = cause in (None, WAITING)
+        is_way = is_any or pc.fill_null(pc.equal(self.seen["cause"], cause), False).to_numpy()
+        return np.logical_and(self.waits.is_event, is_way)
+
+    def list_strays(self, cause: str | None, first: int) -> pa.Table:
+        """Lists how far the waits of each week and person stray, numbered from so many figures on. They are added up
+        here, since those of all curves of a part would not fit in memory."""
+        stray, alike = survival.find_residuals(self.waits, self.choose(cause)), STRAYS.names[:3]
+        numbers = pc.add(self.seen["figure_id"], first)
+        strays = [numbers, self.seen["week"], self.seen["person_key"], np.ones(len(stray)), stray, stray**2]
+        sums = pa.table(strays, schema=STRAYS).group_by(alike).aggregate([(name, "sum") for name in STRAYS.names[3:]])
+        return sums.rename_columns(STRAYS.names)
+
     def trace(self, cause: str | None) -> Curve:
-        """Traces the share that has ended in one way, or at all; WAITING is what is left of all."""
-        chosen = self.waits.is_event
-        if cause not in (None, WAITING):
-            chosen = chosen & pc.fill_null(pc.equal(self.seen["cause"], cause), False).to_numpy()
-        stray = survival.find_residuals(self.waits, chosen)
-        alike = (self.seen[name] for name in ("figure_id", "week", "person_key"))
-        strays = pa.table([*alike, np.ones(len(stray)), stray, stray**2], schema=STRAYS)
-        return survival.trace_curve(self.waits, chosen, measure_designs(self.connection, strays, self.waits.size))
+        """Traces the share that has ended in one way, or at all."""
+        return next(trace_curves([(self, cause)]))
 
     def stop(self, hours: float) -> "Part":
         """Takes waits as if nobody had looked after an hour: what came later says nothing of the share by then, nor of
         what its weeks share."""
-        rows, waited = self.rows, self.rows["duration_hours"]
-        is_event = pc.and_(rows["is_event"], pc.less_equal(waited, hours))
-        columns = {"duration_hours": pc.min_element_wise(waited, hours), "is_event": is_event}
-        for name, column in columns.items():
-            rows = rows.set_column(rows.column_names.index(name), name, column)
-        return replace(self, rows=rows)
+        waited = self.rows["duration_hours"]
+        is_event = pc.and_(self.rows["is_event"], pc.less_equal(waited, hours))
+        rows = self.rows.drop_columns(["duration_hours", "is_event"]).append_column("is_event", is_event)
+        return replace(self, rows=rows.append_column("duration_hours", pc.min_element_wise(waited, hours)))
 
     def count_known(self, hours: float) -> Whole:
         """Counts what surely has ended by an hour, although not in view."""
@@ -179,24 +186,37 @@ class Part:
 
 def estimate_waits(connection: duckdb.DuckDBPyConnection, kind: WaitKind) -> pa.Table:
     """Estimates which shares have ended by some hours, at all or in each way, and after how many hours a share has."""
-    parts = ((part, cause) for part in read_parts(connection, kind.table) for cause in kind.causes)
-    rows = pa.concat_tables([SCHEMA.empty_table(), *(rows for each in parts for rows in _estimate_part(*each, kind))])
+    parts = read_parts(connection, kind.table)
+    rows = pa.concat_tables([SCHEMA.empty_table(), *(rows for part in parts for rows in _estimate_part(part, kind))])
     return rows.append_column("wait", pa.repeat(pa.scalar(kind.name, pa.string()), len(rows)))
 
 
-def _estimate_part(part: Part, cause: str | None, kind: WaitKind) -> Iterator[pa.Table]:
-    curve, is_drawn = part.trace(cause), pc.match_substring_regex(part.names["segment"], "^anyone$|:")
+def _estimate_part(part: Part, kind: WaitKind) -> Iterator[pa.Table]:
+    is_drawn = pc.match_substring_regex(part.names["segment"], "^anyone$|:")
     is_drawn = pc.and_(is_drawn, pa.array(part.waits.counts >= part.rules["min_items_count"]))
-    for start, end in pairwise((-1.0, *kind.hours)):
-        stopped = part.stop(end).trace(cause)
-        for hours in (hours for hours in DRAWN_HOURS if kind.is_drawn and start < hours < end):
-            yield part.estimate_share(curve, stopped, hours, cause).filter(is_drawn)
-        yield part.estimate_share(curve, stopped, end, cause)
-    if cause != WAITING:
-        for statistic, level in kind.levels.items():
-            yield part.estimate_quantile(curve, statistic, level, cause)
-    if kind.is_drawn:
-        yield part.estimate_ended(curve)
+    views = [part, *map(part.stop, kind.hours)]
+    curves = trace_curves([(view, cause) for cause in kind.causes for view in views])
+    for cause in kind.causes:
+        curve, *stopped = islice(curves, len(views))
+        for (start, end), until in zip(pairwise((-1.0, *kind.hours)), stopped, strict=True):
+            for hours in (hours for hours in DRAWN_HOURS if kind.is_drawn and start < hours < end):
+                yield part.estimate_share(curve, until, hours, cause).filter(is_drawn)
+            yield part.estimate_share(curve, until, end, cause)
+        if cause != WAITING:
+            for statistic, level in kind.levels.items():
+                yield part.estimate_quantile(curve, statistic, level, cause)
+        if kind.is_drawn:
+            yield part.estimate_ended(curve)
+
+
+def trace_curves(traced: Sequence[tuple[Part, str | None]]) -> Iterator[Curve]:
+    """Traces shares that have ended, of views of one part. How alike their waits are is measured by one statement for
+    all, as that takes longer than its rows."""
+    connection, size = traced[0][0].connection, traced[0][0].waits.size
+    strays = [view.list_strays(cause, number * size) for number, (view, cause) in enumerate(traced)]
+    designs = measure_designs(connection, pa.concat_tables(strays), size * len(traced))
+    for (view, cause), design in zip(traced, np.split(designs, len(traced)), strict=True):
+        yield survival.trace_curve(view.waits, view.choose(cause), design)
 
 
 def read_parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[Part]:

@@ -2,7 +2,7 @@
 question: What did each test of the claims show, and what would it show without any one family?
 grain: claim_id, test_number, left_out
 published: yes
-phase: across
+phase: daily
 unit: that of the metric; a logarithm where the scale is a ratio
 standard: three regions of a 95 % interval against the smallest effect that matters (Goeman, Solari and Stijnen 2010),
   with the family as the unit

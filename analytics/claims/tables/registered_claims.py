@@ -2,7 +2,7 @@
 question: Which text of the claims and of their rule was fixed beforehand, and what is its digest?
 grain: digest
 published: yes
-phase: across
+phase: daily
 standard: SHA-256 of JSON with sorted keys, one space of indent and a line end
 caveats: The digest changes with every word, threshold or date of a claim or of the rule, but not with comments or
   layout. Registered elsewhere before the first collection, it proves that nothing was changed since.

@@ -114,6 +114,35 @@ def test_a_build_with_nothing_new_builds_nothing(root: Path) -> None:
     assert (second.built, second.unchanged) == ([], first.built)
 
 
+def test_what_is_fitted_over_all_waits_for_a_day_a_hundredth_of_the_rows_or_a_changed_statement(root: Path) -> None:
+    """A fit takes as long for one new item as for all; it may lag behind by so much, and by no more."""
+    visits = "select channel_id, 'pulls' as thing, date_trunc('day', max(seen_at)) as clock_at"
+    (root / "conformed" / "visits.sql").write_text(
+        HEADER.format(grain="channel_id, thing") + f"{visits} from staging.github__pulls group by channel_id\n"
+    )
+    (root / "intermediate" / "toy_fit.sql").write_text(METRIC.replace("across", "daily"))
+    reader = root / "intermediate" / "toy_fit_reader.sql"
+    reader.write_text(HEADER.format(grain="doubled") + "select doubled from metrics.toy_fit\n")
+    connection = empty_warehouse()
+
+    def land(first: int, count: int, hour: int = 1) -> list[tuple[int]]:
+        fill(connection, "github__pulls", [_row(first + i, 1, hour, "staff", "a") for i in range(count)])
+        return build()
+
+    def build() -> list[tuple[int]]:
+        build_tables(connection, root=root)
+        return connection.execute("from metrics.toy_fit_reader").fetchall()
+
+    assert land(0, 500) == [(1000,)]
+    assert [land(500, 3), land(503, 1), build()] == [[(1000,)]] * 3
+    assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(1008,)]
+    assert land(504, 2) == [(1012,)]
+    assert [land(506, 1), land(507, 1, hour=25)] == [[(1012,)], [(1016,)]]
+    assert land(508, 1, hour=25) == [(1016,)]
+    reader.write_text(reader.read_text().replace("doubled from", "doubled + 1 as doubled from"))
+    assert build() == [(1019,)]
+
+
 def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None:
     """A definition that changed must never be mixed with rows of the old one."""
     connection = empty_warehouse()
