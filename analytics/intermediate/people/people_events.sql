@@ -27,11 +27,12 @@ dated as (
     select
         e.*, n.source,
         coalesce(n.family_id = e.family_id, false) as is_pooled,
-        coalesce(v.reach_at, v.first_thread_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
+        coalesce(v.reach_at, f.first_thread_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
         v.clock_at
     from events as e
     left join staging.channels as n on n.channel_id = e.channel_id
     left join staging.visits as v on v.channel_id = e.channel_id and v.thing = e.thing
+    left join metrics.first_threads as f on f.channel_id = e.channel_id and f.thing = e.thing
 )
 
 select

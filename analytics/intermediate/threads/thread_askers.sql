@@ -7,13 +7,14 @@
 --   askers are those who came back: they may ask other things, and were perhaps answered before.
 with beginnings as (
     select
-        t.thread_id, coalesce(v.reach_at, v.first_thread_at) as read_from_at,
+        t.thread_id, coalesce(v.reach_at, f.first_thread_at) as read_from_at,
         row_number() over (
             partition by t.family_id, t.source, t.actor_id order by t.opened_at nulls last, t.thread_id nulls last
         ) as place,
         t.opened_at, t.actor_id, t.family_id, t.author_role
     from staging.threads as t
     left join staging.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+    left join metrics.first_threads as f on f.channel_id = t.channel_id and f.thing = t.thing
 )
 
 select thread_id, family_id, case when place = 1 then 'newcomer' else 'known' end as segment
