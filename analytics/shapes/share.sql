@@ -19,12 +19,12 @@ scoped as (
         s."window", i.exclusion_reason,
         hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
             as figure_id,
-        case when c.cluster_key is not null then cast(floor(i.age_days / 7) as bigint) end as week,
+        cast(floor(i.age_days / r.alike_days) as bigint) as week,
         {{person}} as person_key, count(*) as held, count(*) filter (where not {{unseen}}) as n,
         count(*) filter (where i.is_yes and not {{unseen}}) as n_events
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
-    left join {{clusters}} as c on c.item_id = i.item_id
+    cross join metrics.rules as r
     group by all
 ),
 

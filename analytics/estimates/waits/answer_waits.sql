@@ -11,7 +11,7 @@ with waits as (
         t.item_id, t.family_id, t.channel_kind, t.channel_role, t.is_pooled, s.is_apart,
         case s.kind when 'asker' then t.asked_by when 'type' then 'type:' || t.question_type
             when 'language' then 'language:' || t.language else s.kind end as segment,
-        t.age_days, t.cluster_key, t.opened_at as from_at, t.observed_until_at,
+        t.age_days, t.opened_at as from_at, t.observed_until_at,
         case s.kind when 'staff' then t.first_staff_at
             when 'maintainer' then t.first_maintainer_at
             when 'outsider' then t.first_outsider_at

@@ -15,7 +15,7 @@
 with waits as (
     select
         t.item_id, e.wait, t.family_id, t.channel_kind, t.channel_role, t.is_pooled, true as is_apart, 'all' as segment,
-        t.age_days, t.cluster_key, t.opened_at as from_at, t.observed_until_at,
+        t.age_days, t.opened_at as from_at, t.observed_until_at,
         if(e.wait = 'first', t.first_at, t.closed_at) as until_at,
         if(e.wait = 'first', t.first_cause, t.closing_cause) as cause,
         case when t.is_before_reach then 'before reach' when not t.has_all_fields then 'closing not read' end as reason,

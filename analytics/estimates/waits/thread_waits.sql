@@ -22,7 +22,7 @@ with bot_rule_answers as (
 
 select
     s.thread_id as item_id, s.family_id, s.channel_kind, s.channel_role, s.is_own as is_pooled, s.age_days,
-    k.cluster_key, s.is_before_reach, s.has_all_fields, n.segment as asked_by, s.question_type, s.language, s.opened_at,
+    s.is_before_reach, s.has_all_fields, n.segment as asked_by, s.question_type, s.language, s.opened_at,
     s.observed_until_at, s.known_until_at, s.first_anyone_at, s.first_staff_at, s.first_maintainer_at,
     s.first_outsider_at, s.first_agent_at, s.first_person_at, b.strict_at, b.lenient_at,
     least(s.first_word_at, s.first_closed_at) as first_at,
@@ -64,4 +64,3 @@ from (
 ) as s
 left join metrics.thread_askers as n on n.thread_id = s.thread_id
 left join bot_rule_answers as b on b.thread_id = s.thread_id
-left join metrics.thread_clusters as k on k.item_id = s.thread_id
