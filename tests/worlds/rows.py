@@ -125,7 +125,7 @@ class Rows:
         thread = {
             "thread_id": f"{channel_id}#{number}",
             "channel_id": channel_id,
-            "thing": "issues",
+            "thing": THINGS[channel["channel_kind"]][0],
             "number": number,
             "channel_role": channel["role"],
             "family_id": channel["family_id"] if family_id == "" else family_id,
