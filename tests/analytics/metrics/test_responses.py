@@ -369,7 +369,7 @@ def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
     back = rows.thread(channel, age_hours=24 * 10, actor_id="early")
     gone = rows.thread(channel, age_hours=24 * 10, actor_id=None)
     con = measure(rows)
-    segments = {row["thread_id"]: row["segment"] for row in found(con, "thread_askers")}
+    segments = {row["thread_id"]: row["asked_by"] for row in found(con, "threads") if row["asked_by"]}
     people = found(con, "people_activity", activity="askers")
 
     assert segments == {first: "newcomer", again: "known", back: "known"}
