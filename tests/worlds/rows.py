@@ -138,8 +138,9 @@ class Rows:
             **cells,
         }
         self.tables["threads"].append(thread)
+        names = ("channel_id", "thing", "actor_id", "author_role", "opened_at")
         seen = {"thread_code": str(number), "seen_at": thread["observed_until_at"]}
-        self.tables["thread_rows"].append({name: thread[name] for name in ("channel_id", "thing", "opened_at")} | seen)
+        self.tables["thread_rows"].append({name: thread[name] for name in names} | seen)
         named = {"thread_code": str(number), "family_id": thread["family_id"]}
         self.tables["attributions"].append({"channel_id": channel_id} | named)
         replies = list(replies)
@@ -152,17 +153,18 @@ class Rows:
 
     def reply(self, thread: Row, hours: float, role: str, **cells: Any) -> None:
         """A reply; the asker's own bears the asker's pseudonym, one by a deleted account none."""
-        number = len(self.tables["replies"])
+        number = len(self.tables["reply_rows"])
         actor = {"asker": thread["actor_id"], "unknown": None}.get(role, f"{role}-{number}")
-        self.tables["replies"].append(
+        self.tables["reply_rows"].append(
             {
-                "reply_id": f"reply-{number}",
-                "thread_id": thread["thread_id"],
+                "reply_code": f"reply-{number}",
+                "thread_code": thread["thread_id"].rpartition("#")[2],
                 "channel_id": thread["channel_id"],
                 "actor_id": actor,
                 "author_role": role,
                 "replied_at": thread["opened_at"] + timedelta(hours=hours),
                 "reader_version": 2,
+                "is_removed": False,
                 **cells,
             }
         )

@@ -55,8 +55,7 @@ def test_the_asker_is_known_by_pseudonym_whatever_the_role() -> None:
     channel = rows.channel(rows.family("family"))
     rows.thread(channel, actor_id="somebody", author_role="staff")
     thread = rows.tables["threads"][0]
-    rows.add("replies", reply_id="own", thread_id=thread["thread_id"], channel_id=channel, actor_id="somebody",
-             author_role="staff", replied_at=NOW)  # fmt: skip
+    rows.reply(thread, 720, "staff", actor_id="somebody")
 
     assert not any(row["is_event"] for row in found(measure(rows), "answer_waits"))
 
