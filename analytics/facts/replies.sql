@@ -28,11 +28,10 @@ with settled as (
     from staging.reply_rows as r
     join staging.thread_rows as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
     join staging.channels as c on c.channel_id = r.channel_id
-    join staging.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
-        and coalesce(greatest(t.opened_at, r.replied_at) <= v.clock_at, true)
+    left join staging.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
     left join staging.attributions as a on a.channel_id = t.channel_id and a.thread_code = t.thread_code
     left join staging.account_roles as b on b.source = c.source and b.actor_id = r.actor_id
-    where not r.is_removed
+    where not r.is_removed and coalesce(greatest(t.opened_at, r.replied_at) <= v.clock_at, true)
 )
 
 select
