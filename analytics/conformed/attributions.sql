@@ -3,19 +3,39 @@
 -- caveats: The only family mentioned in the title; if the title mentions none, the only one mentioned in title and text
 --   together. A thread that mentions several families is assigned to none. Titles are read with the catalog's current
 --   words, texts with those of the day on which they were collected. The matching rules are in
---   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv.
-with shared_threads as (
-    select t.channel_id, t.thread_code, t.mentioned_families
+--   pipelines/text/mentions.py, their accuracy in analytics/accuracy.csv. `phrases` are all that the title has, whether
+--   or not they count.
+with titles as (
+    select
+        t.channel_id, t.thread_code, t.mentioned_families,
+        regexp_extract_all(
+            lower(regexp_replace(t.title, '[^\x00-\x7f぀-ヿ㐀-鿿가-힣]', ' ', 'g')),
+            '[a-z]+_?|[0-9]+|[぀-ヿ㐀-鿿가-힣]'
+        ) as words
     from staging.thread_rows as t
     join raw.catalog__channels as c on c.channel_id = t.channel_id
     where c.family_id = '_shared'
 ),
 
+spoken as (
+    select channel_id, thread_code, words, unnest(range(1, len(words) + 1)) as first_word
+    from titles
+),
+
+hits as materialized (
+    select
+        s.channel_id, s.thread_code, m.family_id, m.kind as phrase_kind, array_to_string(m.words, ' ') as phrase,
+        s.first_word, s.first_word + len(m.words) as next_place, s.words[s.first_word + len(m.words)] as next_text
+    from spoken as s
+    join raw.catalog__mentions as m on m.words[1] = s.words[s.first_word]
+    where s.words[s.first_word : s.first_word + len(m.words) - 1] = m.words
+),
+
 -- "Near" means within five words, as in pipelines/text/mentions.py.
 mentions as (
     select h.channel_id, h.thread_code, h.family_id
-    from staging.mention_hits as h
-    left join staging.mention_hits as o
+    from hits as h
+    left join hits as o
         on o.channel_id = h.channel_id and o.thread_code = h.thread_code and o.family_id = h.family_id
             and o.phrase_kind in ('companion', 'masked')
     where h.phrase_kind in ('sure', 'weak')
@@ -43,9 +63,15 @@ by_title as (
 -- A family that is no longer in the catalog gets no threads.
 by_text as (
     select t.channel_id, t.thread_code, count(distinct f.family_id) as families_count, min(f.family_id) as family_id
-    from (select channel_id, thread_code, unnest(mentioned_families) as family_id from shared_threads) as t
+    from (select channel_id, thread_code, unnest(mentioned_families) as family_id from titles) as t
     join raw.catalog__families as f on f.family_id = t.family_id
     group by t.channel_id, t.thread_code
+),
+
+said as (
+    select channel_id, thread_code, list_sort(list(distinct phrase)) as phrases
+    from hits
+    group by channel_id, thread_code
 )
 
 select
@@ -53,7 +79,9 @@ select
     case
         when a.families_count = 1 then a.family_id
         when a.families_count is null and b.families_count = 1 then b.family_id
-    end as family_id
-from shared_threads as s
+    end as family_id,
+    p.phrases
+from titles as s
 left join by_title as a on a.channel_id = s.channel_id and a.thread_code = s.thread_code
 left join by_text as b on b.channel_id = s.channel_id and b.thread_code = s.thread_code
+left join said as p on p.channel_id = s.channel_id and p.thread_code = s.thread_code

@@ -31,6 +31,7 @@ select
     channel_id, thing,
     max(started_at) filter (where state in ('complete', 'unchanged')) as as_of_at,
     max(started_at) as last_run_at,
+    max(started_at) filter (where rows_count > 0) as last_brought_at,
     max(state) filter (where from_newest = 1) as last_state,
     nullif(max(error) filter (where from_newest = 1), '') as last_error,
     max(

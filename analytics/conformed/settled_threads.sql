@@ -35,7 +35,7 @@ with requests as (
     from (
         select *, greatest(fixed_at, coalesce(first_closed_at, closed_at)) as fix_seen_at from staging.thread_rows
     ) as r
-    join staging.visits as v on v.channel_id = r.channel_id and v.thing = r.thing
+    left join staging.visits as v on v.channel_id = r.channel_id and v.thing = r.thing
     where coalesce(r.opened_at <= v.clock_at, true)
 ),
 

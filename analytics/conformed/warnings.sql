@@ -140,8 +140,8 @@ phrases as (
         m.family_id, bool_or(f.family_id is not null) as is_named,
         list_sort(list(distinct array_to_string(m.words, ' ')) filter (where h.phrase is null)) as seen_names
     from raw.catalog__mentions as m
-    left join (select distinct family_id, phrase from staging.mention_hits) as h
-        on h.family_id = m.family_id and h.phrase = array_to_string(m.words, ' ')
+    left join (select distinct unnest(phrases) as phrase from staging.attributions) as h
+        on h.phrase = array_to_string(m.words, ' ')
     left join named_families as f on f.family_id = m.family_id
     where m.kind in ('sure', 'weak') and (select count(*) from staging.attributions) >= 1000
     group by m.family_id

@@ -13,7 +13,7 @@ FIGURES = "family_id, channel_kind, channel_role, segment, statistic, window"
 """The grain of a metric with a shape."""
 WORDS = {
     "published": ("yes",), "stored": ("no",), "phase": ("facts", "families", "across", "daily"), "reads": ("items",),
-    "cluster": ("thread", "answerer", "person", "week"), "better": ("high", "low", "none"), "waits": ("answer_waits",),
+    "cluster": ("week",), "better": ("high", "low", "none"), "waits": ("answer_waits",),
 }  # fmt: skip
 """The words that a field may hold, if it may not hold any."""
 
@@ -62,9 +62,7 @@ class Header:
     better: str = ""
     """The end of the scale that is better for somebody who needs support: `high`, `low`, or `none` where neither is."""
     cluster: str = ""
-    """`thread`: an item is a reply, and the replies of one thread depend on each other. `answerer`: it is about
-    answers, and those of one person are alike. `person`: the items of a share that one person brought about are alike,
-    and the query says who that is (`person_id`, null if nobody did)."""
+    """`week`: items of one week are alike, but those of neighbouring weeks are not."""
     readings: Mapping[str, str] = field(default_factory=dict)
     """Features of `reading_errors` by statistic, of a share whose property a rule reads in each item."""
     waits: str = ""

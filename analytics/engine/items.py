@@ -7,9 +7,6 @@ from pathlib import Path
 
 from analytics.engine.headers import Header, read_header
 
-PERSONS = {"answerer": "k.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
-"""Keys of whose items are alike, too, from the items `i` and their clusters `k`, by the `cluster` of a metric's
-header."""
 METRICS = Path(__file__).parents[1] / "metrics"
 WITHIN = re.compile(r"within_(\d+)([hd])")
 WAITS = """
@@ -35,10 +32,6 @@ class Items:
 
     metric: str
     query: str
-    is_of_replies: bool
-    """True if an item is a reply, so that those of one thread belong together."""
-    person: str = ""
-    """The key of those whose items are alike, too: who answered, or brought the item about; empty: nobody's."""
 
 
 @cache
@@ -65,11 +58,11 @@ def read_share_items(metric: str) -> Items | None:
         query = re.sub(r"--.*", "", _find_paths()[metric].read_text(encoding="utf-8"))
         if "is_unseen" not in query:
             query = f"select *, false as is_unseen from ({query})"
-        return Items(metric, query, header.cluster == "thread", PERSONS.get(header.cluster, ""))
+        return Items(metric, query)
     if header.waits:
         hours = {name: _parse_hours(match) for name in header.statistics if (match := WITHIN.fullmatch(name))}
         values = ", ".join(f"('{name}', {amount:.1f})" for name, amount in hours.items())
-        return Items(metric, WAITS.format(values=values, waits=header.waits), False)
+        return Items(metric, WAITS.format(values=values, waits=header.waits))
     return None
 
 

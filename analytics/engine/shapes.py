@@ -3,9 +3,9 @@
 A metric whose header says `shape: share` or `shape: median` is a query for its items: item_id, family_id, channel_kind,
 channel_role, is_pooled (whether it counts for the family's channels of all roles together), segment, statistic,
 age_days, `is_yes` or `amount`, url, and exclusion_reason (null: it counts); a share may also have `is_unseen` (it
-counts, but whether it has the property could not be seen) and `person_id` (see `cluster: person` in the header). One
-with `shape: figure` gives the figures themselves: family_id, channel_kind, channel_role, segment, statistic, window,
-value, low, high, n, n_events, n_censored, own_state and own_note (null if there is nothing to say).
+counts, but whether it has the property could not be seen) and `person_id` (items of one person are alike, as are those
+of a week). One with `shape: figure` gives the figures themselves: family_id, channel_kind, channel_role, segment,
+statistic, window, value, low, high, n, n_events, n_censored, own_state and own_note (null if there is nothing to say).
 """
 
 import re
@@ -41,10 +41,6 @@ ROLES = {
     "apart": "and (c.channel_role <> 'all' or c.channels_count = 0)",
 }
 """Filters of the groups of channels; a family without channels has one row all the same."""
-OF_THREADS = ("threads", "issues")
-"""Subjects whose items are threads, unless `cluster: thread` says that they are replies."""
-PERSONS = {"answerer": "c.answerer_key", "person": "case when i.person_id is not null then hash(md5(i.person_id)) end"}
-"""Keys of those whose items are alike, too, by the header's `cluster`; empty for an item of nobody."""
 SPAN = "least(weeks, ceil(1.3 * sqrt(weeks)))"
 """So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018). With `cluster: week`
 none count: an age follows from its week, and says nothing of the weeks beside it."""
@@ -106,8 +102,7 @@ def _fill_template(template: str, query: str, header: Header) -> str:
     gate = header.gate or ("share" if header.shape == "share" else "items")
     for name, value in {
         "worth": _read_template("worth").strip().replace("{{span}}", "1" if header.cluster == "week" else SPAN),
-        "person": PERSONS.get(header.cluster, "cast(null as ubigint)"),
-        "clusters": find_clusters(header),
+        "person": render_person(query),
         "segments": _render_values(header.segments or ("all",)),
         "statistics": _render_values(header.statistics),
         "windows": _render_values(header.windows or WINDOWS),
@@ -132,11 +127,10 @@ def _fill_template(template: str, query: str, header: Header) -> str:
     return template
 
 
-def find_clusters(header: Header) -> str:
-    """Finds the table that says which items are alike."""
-    if header.cluster == "thread":
-        return "metrics.action_clusters"
-    return "metrics.thread_clusters" if header.covers in OF_THREADS else "metrics.item_clusters"
+def render_person(query: str) -> str:
+    """Renders the key of those whose items are alike, too, if a query for items `i` says whose they are."""
+    key = "case when i.person_id is not null then hash(md5(i.person_id)) end"
+    return key if "person_id" in query else "cast(null as ubigint)"
 
 
 def _render_together(segments: tuple[str, ...]) -> str:

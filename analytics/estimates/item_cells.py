@@ -18,6 +18,7 @@ import duckdb
 
 from analytics.claims.reader import MetricStatistic, list_item_figures
 from analytics.engine.items import Items, read_share_items
+from analytics.engine.shapes import render_person
 
 GROUPED = """
     select
@@ -35,7 +36,6 @@ GROUPED = """
     join staging.families as f on f.family_id = i.family_id
     left join staging.replies as r on r.reply_id = i.item_id
     left join staging.threads as g on g.thread_id = coalesce(r.thread_id, i.item_id)
-    left join {clusters} as k on k.item_id = i.item_id
     where i.is_pooled and i.exclusion_reason is null
         and (i.segment, i.statistic) in ({figures})
     group by all
@@ -52,7 +52,6 @@ def item_cells(_: duckdb.DuckDBPyConnection) -> str:
 def render_cells(items: Items, figures: list[MetricStatistic]) -> str:
     """Renders the statement that counts items of figures of one metric by group, week and person."""
     return GROUPED.format(
-        query=items.query, metric=items.metric, person=items.person or "cast(null as ubigint)",
+        query=items.query, metric=items.metric, person=render_person(items.query),
         figures=", ".join(str((figure.segment, figure.statistic)) for figure in figures),
-        clusters="metrics.action_clusters" if items.is_of_replies else "metrics.thread_clusters",
     )  # fmt: skip

@@ -19,23 +19,42 @@
 --   be seen after `words_known_until_at`, nor a fix whose closing was not read (`is_closing_unread`): without other
 --   help such a thread has no `is_helped_30d`, which is unknown, not false. Thanks alone are no help (see
 --   `thanked_at`): of the replies labelled by hand that thank, one in fourteen says that it works. An asker who
---   found the solution alone after somebody had replied is taken for one who was helped.
-with requests as materialized (from staging.settled_threads),
+--   found the solution alone after somebody had replied is taken for one who was helped. By the rule of `lenient_at` bots
+--   are only those marked by the platform, by name or list, or classified by hand; bots recognised by behaviour alone,
+--   and all AI agents, are people. By that of `strict_at` agents are not people, nor is any account that answered at
+--   least ten threads, half of them within a minute of their opening, unless its role was assigned by hand. `asked_by`:
+--   a `newcomer` asks for the first time in the channels of that source that concern the family, even after answering
+--   there, and who is `known` had asked there before; neither is said of bots, of deleted accounts, nor of the first 365
+--   days read from a channel, because earlier requests are unknown. Known askers are those who came back: they may ask
+--   other things, and were perhaps answered before.
+with requests as materialized (
+    select *, coalesce(first_closed_at, closed_at) as first_end_at from staging.settled_threads
+),
 
 answers as (
     select
-        thread_id, min(replied_at) filter (where is_answer) as first_anyone_at,
-        min(replied_at) filter (where is_answer and turn_role = 'staff') as first_staff_at,
-        min(replied_at) filter (where is_answer and turn_role = 'maintainer') as first_maintainer_at,
-        min(replied_at) filter (where is_answer and turn_role = 'outsider') as first_outsider_at,
-        min(replied_at) filter (where is_answer and turn_role = 'unknown') as first_unknown_at,
-        min(replied_at) filter (where turn_role = 'agent') as first_agent_at,
-        min(replied_at) filter (where turn_role = 'bot') as first_bot_at,
-        min(replied_at) filter (where is_answer or is_joining_in) as first_person_at,
-        min(replied_at) filter (where is_accepted) as accepted_reply_at,
-        max(actor_id) filter (where is_accepted) as accepted_actor_id
-    from staging.replies
-    group by thread_id
+        r.thread_id, min(r.replied_at) filter (where r.is_answer) as first_anyone_at,
+        min(r.replied_at) filter (where r.is_answer and r.turn_role = 'staff') as first_staff_at,
+        min(r.replied_at) filter (where r.is_answer and r.turn_role = 'maintainer') as first_maintainer_at,
+        min(r.replied_at) filter (where r.is_answer and r.turn_role = 'outsider') as first_outsider_at,
+        min(r.replied_at) filter (where r.is_answer and r.turn_role = 'unknown') as first_unknown_at,
+        min(r.replied_at) filter (where r.turn_role = 'agent') as first_agent_at,
+        min(r.replied_at) filter (where r.turn_role = 'bot') as first_bot_at,
+        least(first_anyone_at, first_agent_at) as first_word_at,
+        min(r.replied_at) filter (where r.is_answer or r.is_joining_in) as first_person_at,
+        min(r.replied_at) filter (where
+            r.is_answer and not coalesce(a.settled_role is null and a.is_often_prompt, false)
+        ) as strict_at,
+        min(r.replied_at) filter (where
+            r.turn_role <> 'asker' and not r.is_joining_in
+            and (r.turn_role <> 'bot' or coalesce(r.stated_role <> 'bot' and a.settled_role is null, false))
+        ) as lenient_at,
+        min(r.replied_at) filter (where r.is_accepted) as accepted_reply_at,
+        max(r.actor_id) filter (where r.is_accepted) as accepted_actor_id
+    from staging.replies as r
+    join requests as t on t.thread_id = r.thread_id
+    left join staging.account_roles as a on a.source = t.source and a.actor_id = r.actor_id
+    group by r.thread_id
 ),
 
 -- Under a tag only answers are collected: a post by the asker there is an own answer, and confirms nothing.
@@ -68,7 +87,7 @@ unread as (
 )
 
 select
-    t.* exclude (has_all_replies, replies_known_until_at), coalesce(c.family_id = t.family_id, false) as is_own,
+    t.* exclude (has_all_replies, replies_known_until_at, first_end_at), coalesce(c.family_id = t.family_id, false) as is_own,
     coalesce(t.has_all_replies, true) as has_all_replies,
     case when not t.has_all_replies then coalesce(t.replies_known_until_at, t.opened_at) end as known_until_at,
     date_diff('microsecond', t.opened_at, known_until_at) / 3600e6 as known_hours,
@@ -76,7 +95,42 @@ select
     coalesce(t.opened_at < v.first_run_at, false) as is_before_visits, v.first_run_at as roles_known_from_at,
     date_diff('microsecond', t.opened_at, v.clock_at) / 86400e6 as age_days,
     a.first_anyone_at, a.first_staff_at, a.first_maintainer_at, a.first_outsider_at, a.first_unknown_at,
-    a.first_agent_at, a.first_bot_at, a.first_person_at,
+    a.first_agent_at, a.first_bot_at, a.first_person_at, a.strict_at, a.lenient_at,
+    coalesce(v.reach_at, o.first_thread_at) as read_from_at,
+    case
+        when t.actor_id is null or t.family_id is null or t.author_role = 'bot' then null
+        when date_diff('microsecond', read_from_at, t.opened_at) / 86400e6 >= k.min_history_days
+            then if(row_number() over by_asker = 1, 'newcomer', 'known')
+    end as asked_by,
+    least(a.first_word_at, t.first_end_at) as first_at,
+    case
+        when first_at is null then null
+        when coalesce(a.first_word_at > t.first_end_at, a.first_word_at is null) then
+            case
+                when t.reopened_at is not null then 'closed_unknown'
+                when t.fixed_at is not null then 'fixed'
+                when t.closed_by_role in ('bot', 'agent') then 'bot_closed'
+                when t.closed_by_role = 'asker' then 'asker_closed'
+                when t.closed_by_role is null and t.close_reason is null then 'closed_unknown'
+                else 'closed'
+            end
+        when a.first_word_at = a.first_staff_at then 'staff'
+        when a.first_word_at = a.first_maintainer_at then 'maintainer'
+        when a.first_word_at = a.first_outsider_at then 'outsider'
+        when a.first_word_at = a.first_unknown_at then 'unknown'
+        else 'agent'
+    end as first_cause,
+    case
+        when t.state <> 'closed' or t.closed_at is null then null
+        when t.fixed_at is not null then 'resolved'
+        when t.closed_by_role in ('bot', 'agent') then 'bot_closed'
+        when t.closed_by_role = 'asker' then 'asker_closed'
+        when t.close_reason = 'not_planned' then 'not_planned'
+        when t.close_reason = 'duplicate' then 'duplicate'
+        when t.closed_by_role is null then 'unknown'
+        when t.close_reason in ('completed', 'resolved') then 'resolved'
+        else 'otherwise_closed'
+    end as closing_cause,
     case
         when a.first_anyone_at is not null then 'answered'
         when not t.has_all_replies then 'not seen'
@@ -114,4 +168,9 @@ left join confirmed as s on s.thread_id = t.thread_id
 left join unread as u on u.thread_id = t.thread_id
 left join staging.channels as c on c.channel_id = t.channel_id
 left join staging.visits as v on v.channel_id = t.channel_id and v.thing = t.thing
+left join metrics.first_threads as o on o.channel_id = t.channel_id and o.thing = t.thing
+cross join metrics.rules as k
+window by_asker as (
+    partition by t.family_id, t.source, t.actor_id order by t.opened_at nulls last, t.thread_id nulls last
+)
 order by t.thread_id

@@ -18,11 +18,11 @@ scoped as (
         hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
             as figure_id,
         case when i.exclusion_reason is null then cast(i.amount as double) end as amount, i.exclusion_reason, 1 as held,
-        case when c.cluster_key is not null then cast(floor(i.age_days / 7) as bigint) end as week,
+        cast(floor(i.age_days / r.alike_days) as bigint) as week,
         {{person}} as person_key
     from items as i
     join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
-    left join {{clusters}} as c on c.item_id = i.item_id
+    cross join metrics.rules as r
 ),
 
 {{left_out}},

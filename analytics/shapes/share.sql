@@ -13,18 +13,27 @@ with items as (
     {{query}}
 ),
 
-scoped as (
+-- Items by day first, as each is in several windows.
+days as (
     select
-        i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role) as channel_role, i.segment, i.statistic,
-        s."window", i.exclusion_reason,
-        hash(i.family_id, i.channel_kind, if(s.pools_roles, 'all', i.channel_role), i.segment, i.statistic, s."window")
-            as figure_id,
-        case when c.cluster_key is not null then cast(floor(i.age_days / 7) as bigint) end as week,
-        {{person}} as person_key, count(*) as held, count(*) filter (where not {{unseen}}) as n,
+        i.family_id, i.channel_kind, i.channel_role, i.is_pooled, i.segment, i.statistic, i.exclusion_reason,
+        ceil(i.age_days) as day, cast(floor(i.age_days / r.alike_days) as bigint) as week, {{person}} as person_key,
+        count(*) as held, count(*) filter (where not {{unseen}}) as n,
         count(*) filter (where i.is_yes and not {{unseen}}) as n_events
     from items as i
-    join metrics.scopes as s on i.age_days <= s.window_days and (i.is_pooled or not s.pools_roles)
-    left join {{clusters}} as c on c.item_id = i.item_id
+    cross join metrics.rules as r
+    group by all
+),
+
+scoped as (
+    select
+        d.family_id, d.channel_kind, if(s.pools_roles, 'all', d.channel_role) as channel_role, d.segment, d.statistic,
+        s."window", d.exclusion_reason,
+        hash(d.family_id, d.channel_kind, if(s.pools_roles, 'all', d.channel_role), d.segment, d.statistic, s."window")
+            as figure_id,
+        d.week, d.person_key, sum(d.held) as held, sum(d.n) as n, sum(d.n_events) as n_events
+    from days as d
+    join metrics.scopes as s on d.day <= s.window_days and (d.is_pooled or not s.pools_roles)
     group by all
 ),
 

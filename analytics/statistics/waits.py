@@ -20,12 +20,12 @@ KEYS = ("family_id", "channel_kind", "channel_role", "segment")
 COUNTED = """
 select
     w.family_id, w.channel_kind, w.segment, w.duration_hours, w.is_event, w.watched_hours, w.cause, w.is_unseen,
-    cast(w.age_days as double) as age_days, coalesce(r.all_roles, w.channel_role) as channel_role,
-    hash(w.family_id, w.channel_kind, coalesce(r.all_roles, w.channel_role), w.segment) as stratum_id,
-    case when w.cluster_key is not null then cast(floor(w.age_days / 7) as bigint) end as week,
-    {person} as person_key
+    cast(w.age_days as double) as age_days, coalesce(s.all_roles, w.channel_role) as channel_role,
+    hash(w.family_id, w.channel_kind, coalesce(s.all_roles, w.channel_role), w.segment) as stratum_id,
+    {week} as week, {person} as person_key
 from {table} as w
-join (values ('all'), (null)) as r (all_roles) on if(r.all_roles = 'all', w.is_pooled, w.is_apart)
+cross join metrics.rules as r
+join (values ('all'), (null)) as s (all_roles) on if(s.all_roles = 'all', w.is_pooled, w.is_apart)
 where (not w.is_excluded or w.is_unseen) and hash(w.family_id, w.channel_kind, w.segment) in (select unnest(?))
 qualify bool_or(not w.is_excluded or w.is_event) over (partition by stratum_id)
 """
@@ -67,6 +67,8 @@ class WaitKind(NamedTuple):
     """Shares, by the name of the statistic that says after how many hours so many have ended."""
     is_drawn: bool = False
     """Whether pages draw its curves, and the median of what has ended, too."""
+    has_weeks: bool = True
+    """Whether waits that began in one week are alike."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ class Part:
 
 def estimate_waits(connection: duckdb.DuckDBPyConnection, kind: WaitKind) -> pa.Table:
     """Estimates which shares have ended by some hours, at all or in each way, and after how many hours a share has."""
-    parts = read_parts(connection, kind.table)
+    parts = read_parts(connection, kind.table, kind.has_weeks)
     rows = pa.concat_tables([SCHEMA.empty_table(), *(rows for part in parts for rows in _estimate_part(part, kind))])
     return rows.append_column("wait", pa.repeat(pa.scalar(kind.name, pa.string()), len(rows)))
 
@@ -219,13 +221,14 @@ def trace_curves(traced: Sequence[tuple[Part, str | None]]) -> Iterator[Curve]:
         yield survival.trace_curve(view.waits, view.choose(cause), design)
 
 
-def read_parts(connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[Part]:
+def read_parts(connection: duckdb.DuckDBPyConnection, table: str, has_weeks: bool = True) -> Iterator[Part]:
     """Reads the waits of some strata after others, those of each window as strata of their own."""
     (rules,) = connection.sql("from metrics.rules").to_arrow_table().to_pylist()
     windows = connection.sql('select distinct "window", window_days from metrics.scopes order by 2').fetchall()
+    week = f"cast({'floor(w.age_days / r.alike_days)' if has_weeks else 'null'} as bigint)"
     person = "w.person_key" if "person_key" in table else "cast(null as ubigint)"
     for (keys,) in connection.sql(BATCHES.format(table=table)).fetchall():
-        rows = connection.sql(COUNTED.format(table=table, person=person), params=[keys]).to_arrow_table()
+        rows = connection.sql(COUNTED.format(table=table, week=week, person=person), params=[keys]).to_arrow_table()
         yield Part(connection, rules, *_split_windows(rows, windows))
 
 

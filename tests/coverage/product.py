@@ -18,17 +18,17 @@ EVERY = {"channel_role": "all", "window": "all"}
 TRACKER = EVERY | {"channel_kind": "tracker"}
 
 
-def read_items(shape: str, worlds: Sequence[Sequence[Row]], cluster: str = "") -> list[Interval]:
+def read_items(shape: str, worlds: Sequence[Sequence[Row]]) -> list[Interval]:
     """The intervals of shares or medians, through the whole shape and its gates."""
     names = [f"w{number}" for number in range(len(worlds))]
-    rows = figures(shape, dict(zip(names, worlds, strict=True)), cluster)
+    rows = figures(shape, dict(zip(names, worlds, strict=True)))
     return [(row["low"], row["high"]) if row["state"] == "measured" else None for row in map(rows.__getitem__, names)]
 
 
 def read_rectified(worlds: Sequence[tuple[Sequence[Row], tuple[float, float]]]) -> list[Interval]:
     """The intervals of shares that a rule reads and labels put right."""
     items = {f"w{number}": rows for number, (rows, _) in enumerate(worlds)}
-    rows = figures("share", items, "", {f"w{number}": shift for number, (_, shift) in enumerate(worlds)})
+    rows = figures("share", items, {f"w{number}": shift for number, (_, shift) in enumerate(worlds)})
     return [cut(row, "low", "high") if row["state"] == "measured" else None for row in map(rows.__getitem__, items)]
 
 
@@ -95,7 +95,7 @@ def read_newcomers(worlds: Sequence[tuple[World, World]], is_busy: Sequence[bool
 
 def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interval]:
     """The intervals of closed minus helped, of threads that were closed, helped, and asked in some week."""
-    compute(connection := measure(_open_trackers(len(worlds))), "threads", "thread_clusters")
+    compute(connection := measure(_open_trackers(len(worlds))), "threads")
     threads = [
         {
             "thread_id": f"w{number}#{place}", "family_id": f"w{number}", "channel_kind": "tracker",
@@ -105,10 +105,6 @@ def read_gaps(worlds: Sequence[Sequence[tuple[bool, bool, str]]]) -> list[Interv
         for number, world in enumerate(worlds) for place, (is_closed, is_helped, week) in enumerate(world)
     ]  # fmt: skip
     insert_rows(connection, "staging.threads", threads)
-    weeks = [f"w{number} {week}" for number, world in enumerate(worlds) for *_, week in world]
-    clusters = [{"item_id": row["thread_id"], "cluster_id": week} for row, week in zip(threads, weeks, strict=True)]
-    insert_rows(connection, "metrics.thread_clusters", clusters)
-    connection.execute("update metrics.thread_clusters set cluster_key = hash(md5(cluster_id))")
     figures_ = found(connection, "closure_gap_share", **TRACKER)
     return _gather(figures_, len(worlds), lambda row: row["state"] == "measured")
 

@@ -53,7 +53,7 @@ def run_shares(
 ) -> list[Interval]:
     """Runs shares of items in weeks, or by answerer."""
     worlds = [draws.draw_shares(rng, *sizes, share, name) for _ in range(count)]
-    return product.read_items("share", worlds, "answerer" if name == "answerer_id" else "")
+    return product.read_items("share", worlds)
 
 
 def run_unseen(rng: Rng, count: int) -> list[Interval]:
@@ -187,7 +187,7 @@ CASES = {
     **dict(list_years()),
     "share, 60 independent": Case(0.1, partial(run_shares, sizes=(60, 1, 0), share=0.1)),
     "share, 20 weeks of 8": Case(0.1, partial(run_shares, sizes=(20, 8, 0.1), share=0.1)),
-    "share, 12 answerers of 20": Case(0.3, partial(run_shares, sizes=WEEKS, share=0.3, name="answerer_id")),
+    "share, 12 answerers of 20": Case(0.3, partial(run_shares, sizes=WEEKS, share=0.3, name="person_id")),
     "share, 3 % unseen": Case(0.3, run_unseen),
     "share put right by labels": Case(0.2, run_readings),
     "median, 20 announcements of 2": Case(120.0, partial(run_medians, batches=20, size=2)),

@@ -50,13 +50,13 @@ class Years:
         """Makes a row of each item."""
         columns |= {"cluster_id": NAMES}
         if self.habit:
-            columns |= {"answerer_id": ["busy" if busy else str(place) for place, busy in enumerate(IS_BUSY)]}
+            columns |= {"person_id": ["busy" if busy else str(place) for place, busy in enumerate(IS_BUSY)]}
         return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
     def read_shares(self) -> list[Interval]:
         """Reads shares of which the truth is 0.3."""
         worlds = [self.list_rows(is_yes=self.draw_yes(0.3, self.draw_own()).tolist()) for _ in range(self.count)]
-        return product.read_items("share", worlds, "answerer" if self.habit else "")
+        return product.read_items("share", worlds)
 
     def read_medians(self) -> list[Interval]:
         """Reads medians of which the truth is 120; near it, as much of a deviation moves the share below it alike."""
@@ -66,7 +66,7 @@ class Years:
             own = self.draw_own() * math.sqrt(2 * math.pi) * IS_BUSY
             amounts = LIKENESS**0.5 * weeks + (1 - LIKENESS) ** 0.5 * self.rng.standard_normal(len(WEEK)) + own
             worlds.append(self.list_rows(amount=np.round(120 * np.exp(0.6 * amounts), 6).tolist()))
-        return product.read_items("median", worlds, "answerer" if self.habit else "")
+        return product.read_items("median", worlds)
 
     def draw_waits(self, never: float, own: float) -> product.World:
         """Draws waits, of which a share never ends, and the others are log-normal."""

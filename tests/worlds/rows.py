@@ -125,7 +125,7 @@ class Rows:
         thread = {
             "thread_id": f"{channel_id}#{number}",
             "channel_id": channel_id,
-            "thing": "issues",
+            "thing": THINGS[channel["channel_kind"]][0],
             "number": number,
             "channel_role": channel["role"],
             "family_id": channel["family_id"] if family_id == "" else family_id,
@@ -138,8 +138,9 @@ class Rows:
             **cells,
         }
         self.tables["threads"].append(thread)
+        names = ("channel_id", "thing", "actor_id", "author_role", "opened_at")
         seen = {"thread_code": str(number), "seen_at": thread["observed_until_at"]}
-        self.tables["thread_rows"].append({name: thread[name] for name in ("channel_id", "thing", "opened_at")} | seen)
+        self.tables["thread_rows"].append({name: thread[name] for name in names} | seen)
         named = {"thread_code": str(number), "family_id": thread["family_id"]}
         self.tables["attributions"].append({"channel_id": channel_id} | named)
         replies = list(replies)
@@ -152,17 +153,18 @@ class Rows:
 
     def reply(self, thread: Row, hours: float, role: str, **cells: Any) -> None:
         """A reply; the asker's own bears the asker's pseudonym, one by a deleted account none."""
-        number = len(self.tables["replies"])
+        number = len(self.tables["reply_rows"])
         actor = {"asker": thread["actor_id"], "unknown": None}.get(role, f"{role}-{number}")
-        self.tables["replies"].append(
+        self.tables["reply_rows"].append(
             {
-                "reply_id": f"reply-{number}",
-                "thread_id": thread["thread_id"],
+                "reply_code": f"reply-{number}",
+                "thread_code": thread["thread_id"].rpartition("#")[2],
                 "channel_id": thread["channel_id"],
                 "actor_id": actor,
                 "author_role": role,
                 "replied_at": thread["opened_at"] + timedelta(hours=hours),
                 "reader_version": 2,
+                "is_removed": False,
                 **cells,
             }
         )
@@ -262,11 +264,14 @@ def alter(connection: duckdb.DuckDBPyConnection, statement: str, parameters: Seq
 
 def set_apart(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     """Lets every item depend on no other: of a world made in a single week, shares would be too unsure to be shown."""
-    _bring(connection, "thread_clusters", "item_clusters")
-    for table, keys in {"thread_clusters": ("cluster_key", "answerer_key"), "item_clusters": ("cluster_key",)}.items():
-        alter(connection, f"update metrics.{table} set {', '.join(f'{key} = null' for key in keys)}")
-        _drop(connection, _find_readers({f"metrics.{table}"}) - {f"metrics.{table}", "metrics.item_clusters"})
+    _set_alike_days(connection, None)
+    _drop(connection, _find_readers({"metrics.rules"}) - {"metrics.rules"})
     return connection
+
+
+def _set_alike_days(connection: duckdb.DuckDBPyConnection, days: int | None) -> None:
+    _bring(connection, "rules")
+    alter(connection, "update metrics.rules set alike_days = ?", [days])
 
 
 def close_gate(connection: duckdb.DuckDBPyConnection, feature: str, side: str = "all") -> None:
@@ -368,8 +373,8 @@ def time_durations(
     clusters: Mapping[str, Sequence[str]] | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """The estimates of durations given directly, as (hours, whether it happened, or in which way) by family, and
-    perhaps which cluster each is of. What ended is watched on, until it is `AGE_DAYS` old; all else was watched until
-    then."""
+    perhaps which cluster each is of; without, none is like another. What ended is watched on, until it is `AGE_DAYS`
+    old; all else was watched until then."""
     rows, waits = Rows(), THREAD_ENDS if subject in ("first", "resolution") else f"metrics.{subject}_waits"
     given = waits.replace("metrics.", "given_")
     for family_id in samples:
@@ -382,7 +387,7 @@ def time_durations(
         connection.execute(f"create or replace view {waits} as from {given}")
     _replace(connection, "staging.families", rows.tables["families"])
     _drop(connection, _FRESH - {waits})
-    _HELD.clear()
+    _set_alike_days(connection, 7 if clusters else None)
     columns = {
         "wait": subject,
         "channel_kind": "tracker",
@@ -415,9 +420,9 @@ def time_durations(
 def _place_in_week(clusters: Mapping[str, Sequence[str]] | None, family_id: str, number: int) -> Row:
     """Places an item in the week of its cluster, which is one later for each further cluster of its family."""
     if not clusters or family_id not in clusters:
-        return {"cluster_key": None}
+        return {}
     week = list(dict.fromkeys(clusters[family_id])).index(clusters[family_id][number])
-    return {"cluster_key": week, "age_days": AGE_DAYS + 7 * week}
+    return {"age_days": AGE_DAYS + 7 * week}
 
 
 def found(connection: duckdb.DuckDBPyConnection, name: str, **cells: Any) -> list[Row]:

@@ -16,9 +16,7 @@ STORAGE = "block_size 65536, storage_version 'v1.4.0'"
 """How a copy is stored: its tables hold all rows, for which blocks smaller than these pack numbers badly."""
 PERSON_TABLES = frozenset(("metrics.people_activity", "metrics.people_works"))
 """One row per person or per deed of a person, with links: anyone who follows one would know whose they all are."""
-PSEUDONYMS = frozenset(("actor_id", "answerer_id", "fixed_by_id", "fixer_id", "helper_id"))
-PERSON_NUMBERS = {"answerer_key": "answerer_id"}
-"""Columns that number a pseudonym, each with the column of the pseudonym."""
+PSEUDONYMS = frozenset(("actor_id", "fixed_by_id", "fixer_id", "helper_id"))
 PERSON_KEYS = frozenset(("person_id", "item_id"))
 """Columns that may name a person: a row is excluded if the text is family, source and pseudonym."""
 LEFT_OUT = (
@@ -97,10 +95,6 @@ def _replace_columns(types: dict[str, str], key: str) -> dict[str, str]:
     """Returns the expressions that replace columns of a table, by column."""
     own = quote_literal(key)
     replaced = {name: f"left(sha256({own} || {name}), 16)" for name in PSEUDONYMS & types.keys()}
-    replaced |= {
-        name: f"case when {stood_for} is not null then hash(md5({replaced[stood_for]})) end"
-        for name, stood_for in PERSON_NUMBERS.items() if name in types
-    }  # fmt: skip
     for name in ("last_error", "excerpt", "landed_path"):
         if name in types:
             replaced[name] = "null::varchar"

@@ -18,7 +18,7 @@ waits as (
     select
         c.change_id as item_id, c.family_id, 'tracker' as channel_kind, c.channel_role, true as is_pooled,
         true as is_apart, s.segment, date_diff('microsecond', c.opened_at, c.clock_at) / 86400e6 as age_days,
-        hash(md5(c.channel_id || '/' || strftime(c.opened_at, '%G-W%V'))) as cluster_key, c.opened_at as from_at,
+        c.opened_at as from_at,
         c.clock_at as observed_until_at, coalesce(c.merged_at, c.closed_at) as until_at,
         case when c.merged_at is not null then 'merged' when c.closed_at is not null then 'closed' end as cause,
         case

@@ -8,7 +8,7 @@ with waits as (
         r.release_id as item_id, r.url, r.family_id, c.channel_kind, r.channel_role, false as is_pooled,
         true as is_apart, if(r.is_prerelease, 'pre-release', 'stable') as segment,
         v.clock_at as observed_until_at, date_diff('microsecond', r.released_at, v.clock_at) / 86400e6 as age_days,
-        cast(null as ubigint) as cluster_key, r.released_at as from_at,
+        r.released_at as from_at,
         lead(r.released_at) over (
             partition by r.channel_id, segment order by r.released_at nulls last, r.release_id nulls last
         ) as until_at,

@@ -31,10 +31,9 @@ LIFETIMES = """(
         l.family_id, l.channel_kind, l.channel_role, 'all' as segment, true as is_pooled, true as is_apart, l.age_days,
         24e0 * date_diff('day', l.launched_on, coalesce(l.ended_on, l.observed_until_on)) as duration_hours,
         l.ended_on is not null as is_event, 24e0 * l.age_days as watched_hours,
-        cast(null as ubigint) as cluster_key, k.cluster_key as person_key, cast(null as varchar) as cause,
-        false as is_excluded, false as is_unseen
+        case when l.announcement is not null then hash(md5(l.announcement)) end as person_key,
+        cast(null as varchar) as cause, false as is_excluded, false as is_unseen
     from metrics.model_lifetimes as l
-    left join metrics.item_clusters as k on k.item_id = l.item_id
     where l.exclusion_reason is null and coalesce(l.ended_on, l.observed_until_on) >= l.launched_on
 )"""
 KINDS = (
@@ -51,8 +50,8 @@ KINDS = (
     ),
     WaitKind("change", "metrics.change_waits", hours=(720.0,), causes=("merged", "closed", WAITING)),
     WaitKind("recovery", "metrics.recovery_waits", levels={"median": 0.5, "p90": 0.9}),
-    WaitKind("release", "metrics.release_waits", levels={"p25": 0.25, "median": 0.5, "p75": 0.75}),
-    WaitKind("lifetime", LIFETIMES, levels={"median": 0.5}),
+    WaitKind("release", "metrics.release_waits", levels={"p25": 0.25, "median": 0.5, "p75": 0.75}, has_weeks=False),
+    WaitKind("lifetime", LIFETIMES, levels={"median": 0.5}, has_weeks=False),
 )  # fmt: skip
 
 

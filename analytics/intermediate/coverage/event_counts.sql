@@ -6,7 +6,7 @@
 --   neighbours, and also pays for the quantile: an interval is that of a Poisson mean for the number of events over it,
 --   times it. Never less than 1; 1 if nothing ever happened. The rate that is meant is the one behind this window.
 --   `api or unattributed` counts what may belong to the API beside what does. `bursts_count` is the number of runs of
---   incidents (item_clusters) in the window. Days are summed over the status pages of a family, as far back as each
+--   incidents in the window, each of which began within six hours of the one before. Days are summed over the status pages of a family, as far back as each
 --   goes. For people only days more than 365 days after the start of the history count, in every channel of the group:
 --   before that nobody can be known to be new (`left_out_count`).
 with watched_days as (
@@ -58,10 +58,27 @@ new_people as (
             and (h.pools_roles and p.is_pooled or not h.pools_roles and p.channel_role = h.channel_role)
 ),
 
+starts as (
+    select
+        channel_id, incident_id, started_at,
+        date_diff('microsecond', lag(started_at) over on_page, started_at) <= 6 * 3600e6 as is_soon
+    from metrics.incident_windows
+    window on_page as (partition by channel_id order by started_at nulls last, incident_id)
+),
+
+runs as (
+    select
+        channel_id, incident_id,
+        count(*) filter (where not coalesce(is_soon, false)) over (
+            partition by channel_id order by started_at nulls last, incident_id
+        ) as run
+    from starts
+),
+
 bursts as (
-    select i.family_id, i.segment, i."window", count(distinct c.cluster_id) as bursts_count
+    select i.family_id, i.segment, i."window", count(distinct (i.channel_id, r.run)) as bursts_count
     from metrics.counted_incidents as i
-    join metrics.item_clusters as c on c.item_id = i.channel_id || '#' || i.incident_id
+    join runs as r on r.channel_id = i.channel_id and r.incident_id = i.incident_id
     group by all
 ),
 

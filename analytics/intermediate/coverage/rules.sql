@@ -11,7 +11,7 @@
 --   without an end counts as open for 7 days after its last post, and then its end is unknown. If the bounds of an
 --   uptime are more than 0.001 apart, there is only the range; if they are more than 0.1 apart, the uptime cannot be
 --   stated from the page. Fewer than 3 families on a side allow no statement about that side. Nobody is called new
---   before 365 days of history were read.
+--   before 365 days of history were read. Items that began within the same 7 days are alike.
 select
     20 as min_items_count,
     5 as min_events_count,
@@ -29,5 +29,6 @@ select
     cast(1.0 as double) as outage_weight,
     cast(0.3 as double) as degraded_weight,
     7 as open_incident_days,
+    7 as alike_days,
     cast(0.001 as double) as widest_uptime_range,
     cast(0.1 as double) as widest_told_range

@@ -7,27 +7,27 @@
 with events as (
     select
         'askers' as activity, thread_id as event_id, family_id, channel_id, thing, channel_kind, channel_role,
-        actor_id, author_role, url, opened_at as done_at
+        actor_id, author_role, url, opened_at as done_at, read_from_at
     from staging.threads
     union all
     select
         'answerers', r.reply_id, t.family_id, t.channel_id, t.thing, t.channel_kind, t.channel_role, r.actor_id,
-        r.author_role, r.url, r.replied_at
+        r.author_role, r.url, r.replied_at, t.read_from_at
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
     where r.is_answer
     union all
     select
         'contributors', change_id, family_id, channel_id, 'pulls', 'tracker', channel_role, actor_id, author_role, url,
-        opened_at
+        opened_at, null
     from staging.changes
 ),
 
 dated as (
     select
-        e.*, n.source,
+        e.* exclude (read_from_at), n.source,
         coalesce(n.family_id = e.family_id, false) as is_pooled,
-        coalesce(v.reach_at, v.first_thread_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
+        coalesce(e.read_from_at, v.reach_at, min(e.done_at) over (partition by e.channel_id, e.thing)) as read_from_at,
         v.clock_at
     from events as e
     left join staging.channels as n on n.channel_id = e.channel_id

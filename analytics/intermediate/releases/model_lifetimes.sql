@@ -27,6 +27,7 @@ noticed as (
     select
         n.notice_id as item_id, n.url, n.family_id, n.channel_kind, n.channel_role, n.model, l.listed_on, l.listed_id,
         cast(n.last_seen_at as date) as observed_until_on,
+        n.channel_id || '/' || coalesce(cast(n.first_announced_on as varchar), 'undated') as announcement,
         case when n.shutdown_kind = 'exact' and n.shutdown_on <= cast(n.observed_until_at as date) then n.shutdown_on
             end as ended_on,
         n.shutdown_kind <> 'exact' and (
@@ -42,7 +43,7 @@ all_models as (
     union all
     select
         l.family_id || '#' || l.listed_id, 'https://openrouter.ai/' || l.listed_id, l.family_id, 'deprecations',
-        'deprecations', l.listed_id, min(l.listed_on), l.listed_id, max(l.seen_until_on), null, false
+        'deprecations', l.listed_id, min(l.listed_on), l.listed_id, max(l.seen_until_on), null, null, false
     from listed as l
     left join noticed as n on n.listed_id = l.listed_id
     where n.listed_id is null
@@ -62,7 +63,7 @@ named as (
 
 select
     item_id, url, family_id, channel_kind, channel_role, model,
-    least(named_on, listed_on) as launched_on, ended_on, observed_until_on,
+    least(named_on, listed_on) as launched_on, ended_on, observed_until_on, announcement,
     date_diff('day', least(named_on, listed_on), observed_until_on) as age_days,
     case
         when is_end_unknown then 'without an exact last day'

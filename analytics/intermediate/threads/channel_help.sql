@@ -15,7 +15,7 @@ with items as (
         h.family_id, h.channel_id, h.channel_kind, h.channel_role, case when g.segment = 'all' then 'all'
             else substr(g.segment, 6) end as question_type,
         s.statistic, w."window", h.observed_until_at,
-        case when c.cluster_key is not null then cast(floor(h.age_days / 7) as bigint) end as week,
+        cast(floor(h.age_days / r.alike_days) as bigint) as week,
         coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 <= s.hours, false) as is_yes,
         coalesce(date_diff('microsecond', h.opened_at, h.help_known_until_at) / 3600e6 < s.hours, false)
             and coalesce(date_diff('microsecond', h.opened_at, h.helped_at) / 3600e6 > s.hours, true) as is_unseen,
@@ -26,7 +26,7 @@ with items as (
         end as exclusion_reason
     from staging.threads as h
     join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
-    join metrics.thread_clusters as c on c.item_id = h.thread_id
+    cross join metrics.rules as r
     join metrics.scopes as w on w.pools_roles and h.age_days <= w.window_days
     cross join (values ('within_24h', 24.0, '24 hours'), ('within_7d', 168.0, '7 days')) as s (statistic, hours, span)
     where h.family_id is not null and h.author_role <> 'bot'

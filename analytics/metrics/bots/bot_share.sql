@@ -20,7 +20,6 @@
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
--- cluster: thread
 -- covers: threads
 -- of: actions
 -- segments: bots, agents

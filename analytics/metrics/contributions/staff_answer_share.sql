@@ -16,7 +16,6 @@
 -- proof: analytics/metrics/test_contributions.py::test_answers_of_staff_first_and_all,
 --   analytics/metrics/contributions/test_quick_answers.py::test_whoever_is_quick_is_not_first_more_often
 -- shape: share
--- cluster: thread
 -- covers: threads
 -- of: answers
 -- segments: all, since_visit

@@ -16,7 +16,6 @@
 --   analytics/metrics/test_contributions.py::test_fixes_that_say_nothing_are_left_out,
 --   analytics/metrics/contributions/test_slow_endings.py::test_what_ends_slowly_has_its_share_in_every_window
 -- shape: share
--- cluster: person
 -- covers: issues
 -- of: issues closed by a merged change
 -- segments: all, since_visit

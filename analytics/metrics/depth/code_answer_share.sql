@@ -8,7 +8,6 @@
 -- version: 5
 -- proof: analytics/metrics/test_depth.py::test_code_in_any_answer_counts_once
 -- shape: share
--- cluster: answerer
 -- covers: threads
 -- of: answered threads
 -- segments: all
@@ -17,7 +16,7 @@
 -- readings: any = code_in_answers=any
 with answers as (
     select
-        r.thread_id, date_diff('microsecond', t.opened_at, r.replied_at) / 3600e6 as wait_hours,
+        r.thread_id, r.reply_id, r.actor_id, r.replied_at, date_diff('microsecond', t.opened_at, r.replied_at) / 3600e6 as wait_hours,
         coalesce(r.has_code or r.has_patch or r.has_command, false) as has_code,
         coalesce(r.reader_version, 0) >= 2 as is_read
     from staging.replies as r
@@ -27,9 +26,10 @@ with answers as (
 
 answered as (
     select
-        thread_id, min(wait_hours) as first_wait_hours, bool_or(has_code) as has_code, bool_and(is_read) as is_read
+        thread_id, min(wait_hours) as first_wait_hours, bool_or(has_code) filter (where wait_hours <= 720) as has_code,
+        bool_and(is_read) filter (where wait_hours <= 720) as is_read,
+        min_by(actor_id, (replied_at, reply_id)) as answerer_id
     from answers
-    where wait_hours <= 720
     group by thread_id
 )
 
@@ -37,7 +37,7 @@ select
     h.thread_id as item_id, h.url, h.family_id, h.channel_kind, h.channel_role, h.is_own as is_pooled, g.segment,
     'any' as statistic, h.age_days, coalesce(a.has_code, false) as is_yes,
     (coalesce(h.known_hours < 720, false) or coalesce(not a.is_read, false)) and not coalesce(a.has_code, false)
-        as is_unseen,
+        as is_unseen, a.answerer_id as person_id,
     case
         when h.is_before_reach then 'older than the completely read period'
         when a.first_wait_hours < 0 then 'answered before they were asked'
@@ -46,4 +46,4 @@ select
 from staging.threads as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 left join answered as a on a.thread_id = h.thread_id
-where h.family_id is not null and h.author_role <> 'bot' and (a.thread_id is not null or h.known_hours < 720)
+where h.family_id is not null and h.author_role <> 'bot' and (a.first_wait_hours <= 720 or h.known_hours < 720)

@@ -5,7 +5,7 @@
 -- standard: difference of two Kaplan-Meier estimates, interval by squares of their limits (Newcombe's method 10, Zou
 --   and Donner's MOVER)
 -- caveats: The share of newcomers' requests that a person answers within seven days, minus that of people who asked
---   before (see thread_askers): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
+--   before (see threads): below 0, newcomers are worse off; 0.1 is 10 percentage points. The rows of one role
 --   compare like channels; `all` pools a family's own. The two groups may ask different things. Both need 20 requests.
 --   Requests of one week are alike, and so are those of one person, who makes up much of those who asked before: both
 --   widen the interval.

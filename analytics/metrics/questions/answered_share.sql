@@ -16,7 +16,7 @@
 --   observed. A reply that is held answers from then on, also if earlier ones are missing. Roles of people and
 --   comparisons are as for first_response_hours. A reply that only joins in ("+1") is no answer; `with_me_too` counts
 --   it as one, and what a misread one changes lies between the two. `newcomer` and `known` are askers (see
---   thread_askers), `type:` and `language:` are what is asked, all answered by anyone; `bots:strict` and `bots:lenient`
+--   threads), `type:` and `language:` are what is asked, all answered by anyone; `bots:strict` and `bots:lenient`
 --   are all threads under other rules for who is a person (see answer_waits). The latter four exist only for a family's
 --   own channels of all roles together. Requests of one week, and of weeks beside each other, are alike, and of
 --   newcomers and `known` askers also those of one person: what widens an interval more counts. Empty if no thread was

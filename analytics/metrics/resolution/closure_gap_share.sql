@@ -58,12 +58,12 @@ pairs as (
 clusters as (
     select
         s.family_id, s.channel_kind, s.channel_role, s.segment, s."window",
-        case when c.cluster_key is not null then cast(floor(s.age_days / 7) as bigint) end as week,
+        cast(floor(s.age_days / r.alike_days) as bigint) as week,
         cast(count(*) as double) as n,
         cast(sum(cast(s.is_closed_30d as int) - cast(s.is_helped_30d as int)) as double) as gap,
         cast(count(*) filter (where s.is_closed_30d <> s.is_helped_30d) as double) as n_apart
     from scoped as s
-    join metrics.thread_clusters as c on c.item_id = s.thread_id
+    cross join metrics.rules as r
     where s.is_seen
     group by all
 ),

@@ -66,7 +66,6 @@ def _warnings(connection: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
         "warnings",
         "set_aside",
         "attributions",
-        "mention_hits",
         "thread_rows",
     )
     return connection.execute(

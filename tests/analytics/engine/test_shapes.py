@@ -171,10 +171,11 @@ def test_a_person_and_the_weeks_widen_an_interval_together() -> None:
     few, and both ways the larger variance counts."""
     items: list[dict[str, Any]] = [
         {"is_yes": n % 3 == 0 or n % 12 == 1, "cluster_id": f"week {n // 3}"}
-        | ({"answerer_id": "ann"} if n % 3 == 0 else {"answerer_id": f"other {n}"})
+        | ({"person_id": "ann"} if n % 3 == 0 else {"person_id": f"other {n}"})
         for n in range(120)
     ]
-    alone, people = (figures("share", {"f": items}, cluster)["f"] for cluster in ("", "answerer"))
+    unknown = [{**item, "person_id": None} for item in items]
+    alone, people = (_figure("share", rows) for rows in (unknown, items))
     share = 50 / 120
     by_person = (40 * (1 - share)) ** 2 / (1 - 1 / 3) + (10 * (1 - share) ** 2 + 70 * share**2) / (1 - 1 / 120)
     factor = student.ppf(0.975, 120**2 / (40**2 + 80) - 1) / 1.959963984540054

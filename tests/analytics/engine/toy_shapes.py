@@ -18,12 +18,12 @@ COMMON: Row = {
     "statistic": "any",
     "age_days": 1.0,
 }
-CLUSTERS = pa.schema([(name, pa.string()) for name in ("item_id", "cluster_id", "answerer_id")])
+OPTIONAL = ("is_unseen", "person_id")
 SCHEMA = pa.schema(
     [
         ("item_id", pa.string()),
         *((name, pa.string()) for name in ("family_id", "channel_kind", "channel_role", "segment", "statistic")),
-        ("exclusion_reason", pa.string()),
+        ("exclusion_reason", pa.string()), ("person_id", pa.string()),
         *((name, pa.bool_()) for name in ("is_pooled", "is_yes", "is_unseen")),
         ("age_days", pa.float64()), ("amount", pa.float64()),
     ]
@@ -33,18 +33,17 @@ SCHEMA = pa.schema(
 def figures(
     shape: str,
     items: Mapping[str, Sequence[Row]],
-    cluster: str = "",
     shifts: Mapping[str, tuple[float, float]] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """The figure of each family, of items that say `is_yes` or `amount` and perhaps why they are excluded, and which
-    `cluster_id` or `answerer_id` they have. `shifts` are how far a rule misreads the items of each, and the variance of
+    `cluster_id` or `person_id` they have. `shifts` are how far a rule misreads the items of each, and the variance of
     that."""
     world = Rows()
     for family in items:
         # Labels are distinguished by side only.
         world.channel(world.family(family, family if shifts else "open"))
     connection = measure(world)
-    compute(connection, "channel_coverage", "rules", "scopes", "thread_clusters", "reading_errors", "reader_gates")
+    compute(connection, "channel_coverage", "rules", "scopes", "reading_errors", "reader_gates")
     errors: list[Row] = [
         {"feature": "it", "part": "opener", "channel_kind": "tracker", "side": family, "labelled_count": 132}
         | {"shift": shift, "shift_variance": variance}
@@ -60,13 +59,8 @@ def figures(
         for family, its in items.items()
         for number, item in enumerate(its)
     ]
-    connection.register("given_clusters", pa.Table.from_pylist(rows, CLUSTERS))
-    connection.execute(
-        "insert into metrics.thread_clusters by name"
-        " select *, case when cluster_id is not null then hash(md5(cluster_id)) end as cluster_key,"
-        " case when answerer_id is not null then hash(md5(answerer_id)) end as answerer_key from given_clusters"
-    )
-    connection.unregister("given_clusters")
+    if not any("cluster_id" in row for row in rows):
+        connection.execute("update metrics.rules set alike_days = null")
     header = Header(
         "Is it so?",
         (),
@@ -75,7 +69,6 @@ def figures(
         "none",
         3,
         shape=shape,
-        cluster=cluster,
         readings={"any": "it"} if shifts else {},
         covers="threads",
         of="things",
@@ -83,7 +76,7 @@ def figures(
         statistics=("any",),
     )
     table = pa.Table.from_pylist(rows, SCHEMA)
-    columns = [name for name in SCHEMA.names if name != "is_unseen" or any(name in row for row in rows)]
+    columns = [name for name in SCHEMA.names if name not in OPTIONAL or any(name in row for row in rows)]
     connection.register("given_items", table.select(columns))
     query = f"select {', '.join(columns)} from given_items"
     where = "channel_role = 'all' and \"window\" = 'all' and channel_kind = 'tracker'"

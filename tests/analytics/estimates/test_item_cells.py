@@ -38,8 +38,8 @@ def test_replies_are_counted_in_the_week_of_their_thread() -> None:
     for _ in range(2):
         rows.thread(channel, [(1, "staff"), (2, "outsider"), (3, "staff"), (4, "bot")], age_hours=100)
     rows.thread(channel, [(1, "outsider"), (2, "staff")], age_hours=10_000)
-    con = measure(rows, "threads", "action_clusters")
-    items = Items("staff_share", f"select *, false as is_unseen from ({REPLIES})", True)
+    con = measure(rows, "threads")
+    items = Items("staff_share", f"select *, false as is_unseen from ({REPLIES})")
     figure = MetricStatistic(metric="staff_share", statistic="any")
     cells = con.sql(render_cells(items, [figure])).to_arrow_table()
 
@@ -133,18 +133,15 @@ def test_waits_are_items_and_curves_of_other_things_are_none() -> None:
     """Only a share of items, and the waits for an answer, can be matched one by one."""
     waits = read_share_items("answered_share")
 
-    assert waits is not None and not waits.is_of_replies
+    assert waits is not None
     assert read_share_items("first_response_hours") is read_share_items("price_usd") is None
 
 
 @pytest.mark.parametrize("metric", sorted(list_metrics()))
-def test_a_metric_declares_whether_its_items_are_replies_or_waits(metric: str) -> None:
-    """Else replies of one thread would count as independent, or waits could not be matched."""
-    header, items = read_metric_header(metric), read_share_items(metric)
+def test_a_metric_declares_whether_its_items_are_waits(metric: str) -> None:
+    """Else waits could not be matched."""
+    header = read_metric_header(metric)
     is_wait = "metrics.answer_waits" in header.items
     has_shares = any(name.startswith("within_") for name in header.statistics)
 
-    assert (header.cluster == "thread") == (
-        header.shape == "share" and "r.reply_id, " in (items.query if items else "")
-    )
     assert (header.waits == "answer_waits") == (is_wait and has_shares)

@@ -163,6 +163,7 @@ def test_a_shared_channel_counts_for_the_family_that_is_asked_about() -> None:
         rows.channel(family_id)
         _ask(rows, shared, 20, _helped(2) if family_id == "one" else [], family_id=family_id)
     _ask(rows, shared, 20, _helped(2), family_id=None)
+    rows.add("collections", channel_id=shared, thing="discussions", as_of_at=NOW)
     _ask(rows, shared, 5, _helped(2), family_id="two", channel_kind="forum", thing="discussions")
     figures = found(measure(rows), "channel_help", statistic="within_7d", window="all")
 

@@ -74,7 +74,7 @@ def _answered(rows: Rows, channel: str, role: str, actor: str, stated: str | Non
     """A thread with one answer; `stated` is what the source's own rules made of its author, `role` what we make of
     them."""
     age_hours = 720 + 168 * len(rows.tables["threads"])
-    replies = [(hours, role, {"actor_id": actor, "stated_role": stated or role})]
+    replies = [(hours, role, {"actor_id": actor, "author_role": stated or role})]
     rows.thread(channel, replies, age_hours=age_hours, source="github")
 
 
@@ -89,6 +89,7 @@ def test_other_rules_for_bots_reach_the_waits() -> None:
     bots are people."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
+    rows.tables["channels"][-1]["source"] = "github"
     for _ in range(10):
         _two_answers(rows, channel, "outsider")
         _two_answers(rows, channel, "agent")
@@ -129,6 +130,7 @@ def test_who_is_answered_by_bots_alone_waits_by_the_strict_rule_and_not_by_the_l
     out leniently."""
     rows = Rows()
     channel = rows.channel(rows.family("family"))
+    rows.tables["channels"][-1]["source"] = "github"
     for number in range(20):
         _answered(rows, channel, "staff", f"person-{number}")
         _answered(rows, channel, *(("agent", "helper") if number < 10 else ("outsider", "prompt")))

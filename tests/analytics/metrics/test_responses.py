@@ -55,8 +55,7 @@ def test_the_asker_is_known_by_pseudonym_whatever_the_role() -> None:
     channel = rows.channel(rows.family("family"))
     rows.thread(channel, actor_id="somebody", author_role="staff")
     thread = rows.tables["threads"][0]
-    rows.add("replies", reply_id="own", thread_id=thread["thread_id"], channel_id=channel, actor_id="somebody",
-             author_role="staff", replied_at=NOW)  # fmt: skip
+    rows.reply(thread, 720, "staff", actor_id="somebody")
 
     assert not any(row["is_event"] for row in found(measure(rows), "answer_waits"))
 
@@ -369,7 +368,7 @@ def test_a_newcomer_is_known_only_where_it_is_known_who_asked_before() -> None:
     back = rows.thread(channel, age_hours=24 * 10, actor_id="early")
     gone = rows.thread(channel, age_hours=24 * 10, actor_id=None)
     con = measure(rows)
-    segments = {row["thread_id"]: row["segment"] for row in found(con, "thread_askers")}
+    segments = {row["thread_id"]: row["asked_by"] for row in found(con, "threads") if row["asked_by"]}
     people = found(con, "people_activity", activity="askers")
 
     assert segments == {first: "newcomer", again: "known", back: "known"}

@@ -286,9 +286,9 @@ def test_silent_threads_are_watched_as_long_as_those_that_are_answered(
     """A visit that leaves older threads unread has still read all that changed: the others stayed silent. Without one
     nobody knows what became of a thread since it was seen."""
     con.execute(
-        "insert into raw.ledger__runs (channel_id, thing, run_id, part, started_at, state, known_until) "
-        "values (?, 'issues', 'a', 0, ?, ?, ?)",
-        [OWN, datetime(2026, 11, 9, 3), state, known_until],
+        "insert into raw.ledger__runs (channel_id, thing, run_id, part, started_at, state, known_until, rows) "
+        "values ($1, 'issues', 'a', 0, $2, $3, $4, 0), ($1, 'issues', 'b', 0, $5, 'partial', null, 2)",
+        [OWN, datetime(2026, 11, 9, 3), state, known_until, T + 72 * HOUR],
     )
     fill(con, "github__issues", [(OWN, "1", T, T, issue(1)), (OWN, "2", T, T + 72 * HOUR, issue(2))])
     build_tables(con, MODELS)

@@ -222,7 +222,6 @@ def _attribute(
         [given],
     )
     texts = {model.table: model.text for model in MODELS}
-    connection.execute(f"create or replace table staging.mention_hits as {texts['staging.mention_hits']}")
     return connection.sql(
         f"select thread_code, family_id from ({texts['staging.attributions']}) order by cast(thread_code as int)"
     ).fetchall()
