@@ -11,7 +11,7 @@ with threads as (
     join raw.catalog__channels as c on c.channel_id = t.channel_id
 ),
 
-answers as (
+answers as not materialized (
     select t.source, r.actor_id, r.channel_id, r.thread_code, date_diff('millisecond', t.opened_at, r.replied_at) as ms
     from staging.reply_rows as r
     join threads as t on t.channel_id = r.channel_id and t.thread_code = r.thread_code
