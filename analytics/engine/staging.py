@@ -6,6 +6,14 @@ import duckdb
 
 from analytics.engine.filling import FILLED, count_filled_fields
 from analytics.engine.headers import Header
+from warehouse.database import quote_literal
+
+CHANNELS = """
+select list(channel_id) from (
+    select channel_id, sum(count(*)) over (order by channel_id) // 1_000_000 as batch {news} group by channel_id
+) group by batch order by batch
+"""
+"""Channels whose new rows are merged at once: about as many as fit in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +34,32 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
     """Merges the rows loaded since `mark` (None: all) into the table, which exists unless all are merged; returns
     whether there were any."""
     news = f"from ({staging.text}) as news where load_id > {mark or 0}"
-    has_rows = bool(connection.execute(f"select 1 {news} limit 1").fetchall())
-    first_seen = ", seen_at as first_seen_at" if staging.header.first_seen else ""
     if mark is None:
+        first_seen = _render_first_seen(staging)
         connection.execute(
             f"create or replace table {staging.table} as select * exclude (load_id){first_seen} {news} limit 0"
         )
         connection.execute(f"delete from {FILLED} where table_name = ?", [staging.name])
-    if has_rows:
-        connection.execute(f"create or replace temp table new_rows as select *{first_seen} {news}")
-        count_filled_fields(connection, staging.name)
-        connection.execute(f"create or replace temp table winners as {render_winners(staging)}")
-        # The winners include the old row of each key, so nothing is lost by deleting it first.
-        keys = " and ".join(f"t.{key} = w.{key}" for key in staging.header.grain)
-        connection.execute(f"delete from {staging.table} t using winners w where {keys}")
-        connection.execute(f"insert into {staging.table} by name from winners")
-        connection.execute("drop table winners; drop table new_rows")
-    return has_rows
+    batches = connection.execute(CHANNELS.format(news=news)).fetchall()
+    for (channels,) in batches:
+        _merge_rows(connection, staging, f"{news} and channel_id in ({', '.join(map(quote_literal, channels))})")
+    return bool(batches)
+
+
+def _merge_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, news: str) -> None:
+    """Merges all new rows of some channels."""
+    connection.execute(f"create or replace temp table new_rows as select *{_render_first_seen(staging)} {news}")
+    count_filled_fields(connection, staging.name)
+    connection.execute(f"create or replace temp table winners as {render_winners(staging)}")
+    # The winners include the old row of each key, so nothing is lost by deleting it first.
+    keys = " and ".join(f"t.{key} = w.{key}" for key in staging.header.grain)
+    connection.execute(f"delete from {staging.table} t using winners w where {keys}")
+    connection.execute(f"insert into {staging.table} by name from winners")
+    connection.execute("drop table winners; drop table new_rows")
+
+
+def _render_first_seen(staging: StagingTable) -> str:
+    return ", seen_at as first_seen_at" if staging.header.first_seen else ""
 
 
 def render_winners(staging: StagingTable) -> str:
