@@ -6,12 +6,11 @@ from functools import lru_cache
 import streamlit as st
 
 from dashboards.charts.colours import SIDES, palette_of
-from dashboards.frame import snapshot_reader
+from dashboards.frame import share, snapshot_reader
 from dashboards.frame.view import View
 from dashboards.menu import NEEDS, WEIGHT, WINDOWS, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
-from warehouse.wording import count_things
 
 CHOICE_WORDS: dict[str, Mapping[str, str]] = {
     "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES,
@@ -23,8 +22,6 @@ FURTHER = ("language", "bots", "role")
 """Filters that few readers use; they stand behind a button."""
 SPLIT = "answered_share"
 """A metric that is split by each language in which anybody asked."""
-OPEN = "filters-open"
-"""Where a narrow window leaves whether its bar is open."""
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
 MARKS = dict(zip(SIDES, "●□△", strict=True))
 GROUPS = {"side:open": "open", "side:proprietary": "proprietary"}
@@ -96,13 +93,10 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
         if st.session_state.get(name) != said:
             st.session_state[name] = said
     if shown:
-        is_open = bool(st.session_state.get(OPEN))
-        with st.container(key="filters-shown" if is_open else "filters"):
-            words = "Hide the filters" if is_open else _sum_up(page, shown)
-            toggle = {OPEN: not is_open}
-            st.button(words, key="filters-button", on_click=st.session_state.update, args=(toggle,), width="stretch")
-            with st.container(horizontal=True, vertical_alignment="center", key="filter-bar"):
-                _draw_bar(snapshot, shown, list_windows(file))
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="filters"):
+            _draw_bar(snapshot, shown, list_windows(file))
+            with st.popover("Copy link", type="tertiary", key="link"):
+                st.code(share.make_address(), language=None, wrap_lines=True)
     _draw_notices(page, shown)
     return page
 
@@ -114,7 +108,7 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, st
         titles = {name: f"All {side}" for name, side in GROUPS.items() if side in sides.values()}
         titles |= {name: f"{MARKS[sides[name]]} {family['title']}" for name, family in families.items()}
         st.multiselect(
-            LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=264,
+            LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=216,
             format_func=titles.__getitem__,
             placeholder="All families", label_visibility="collapsed",
         )  # fmt: skip
@@ -124,9 +118,9 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, st
             key="window", on_change=write_choice, args=("window",), width="content", label_visibility="collapsed",
         )  # fmt: skip
     if "kind" in shown:
-        _draw_select("kind", 192)
+        _draw_select("kind", 168)
     if "type" in shown:
-        _draw_select("type", 192, "about {}")
+        _draw_select("type", 168, "about {}")
     languages = list_offered(snapshot)["language"]
     further = [name for name in FURTHER if name in shown and (name != "language" or len(languages) > 1)]
     if further:
@@ -164,14 +158,6 @@ def write_families(sides: Mapping[str, str]) -> None:
     if chosen != st.session_state["family"]:
         st.session_state["family"] = list(dict.fromkeys(chosen))
     write_choice("family")
-
-
-def _sum_up(page: View, shown: Sequence[str]) -> str:
-    """Sums up the choices, for the button that opens the bar on a phone."""
-    words = [count_things(len(page.chosen), "family", "families")] if page.chosen else []
-    words += [numbers.WINDOWS[page.window]] if "window" in shown else []
-    words += [numbers.KINDS[page.kind]] if "kind" in shown else []
-    return f"Filters: {', '.join(words)}" if words else "Filters"
 
 
 def _draw_notices(page: View, shown: Sequence[str]) -> None:
