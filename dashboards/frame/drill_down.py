@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards.frame import downloads, receipts, share, snapshot_reader
+from dashboards.frame import downloads, filters, receipts, share, snapshot_reader
 from dashboards.frame.story import KEYS, Figure
 from dashboards.frame.tables import describe_rows, draw_table
 from dashboards.frame.view import View
@@ -67,8 +67,8 @@ def draw_data(page: View, figure: Figure) -> None:
 def _draw_share(page: View, figure: Figure) -> None:
     """Draws what can be copied to pass a figure on."""
     for label, text in (
-        ("Link", share.make_address(figure.name)),
-        ("Embed", share.make_frame(figure)),
+        ("Link", filters.make_address(page.snapshot, figure.name)),
+        ("Embed", share.make_frame(page, figure)),
         ("Cite", share.cite(page, figure)),
     ):
         st.caption(label)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from dashboards.charts.colours import SIDES, palette_of
-from dashboards.frame import share, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.menu import NEEDS, WEIGHT, WINDOWS, list_filters
 from dashboards.words import numbers
@@ -83,6 +84,17 @@ def kept_choices() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in (*NAMES, *NEEDS, *weights) if name in st.query_params}
 
 
+def make_address(snapshot: Snapshot, anchor: str = "", **further: str) -> str:
+    """Returns the address of this page with its known choices, at a figure if one is named."""
+    offered = list_offered(snapshot)
+    chosen = {
+        name: read_known(name, offered[name]) if name in offered else st.query_params.get_all(name)
+        for name in st.query_params
+    }
+    parts = urlsplit(st.context.url or "")
+    return parts._replace(query=urlencode(chosen | further, doseq=True), fragment=anchor).geturl()
+
+
 def draw_filters(snapshot: Snapshot, file: str) -> View:
     """Draws the filters that act on a page and returns what they ask of it; unknown choices are named."""
     page = read_view(snapshot, file)
@@ -96,7 +108,7 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="filters"):
             _draw_bar(snapshot, shown, list_windows(file))
             with st.popover("Copy link", type="tertiary", key="link"):
-                st.code(share.make_address(), language=None, wrap_lines=True)
+                st.code(make_address(snapshot), language=None, wrap_lines=True)
     _draw_notices(page, shown)
     return page
 

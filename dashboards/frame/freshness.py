@@ -98,7 +98,7 @@ def _sum_up(snapshot: Snapshot, rows: Sequence[Row], colour: str) -> str:
     is not small."""
     collections = snapshot_reader.load_collections(snapshot, snapshot_reader.current_time(snapshot))
     newest = max((row["as_of_at"] for row in collections if row["as_of_at"]), default=snapshot.published_at)
-    numbered = [row for row in rows if row.get("state", "measured") in numbers.NUMBERED]
+    numbered = [row for row in rows if row.get("state") in numbers.NUMBERED]
     shares = [row["coverage_share"] for row in numbered if row.get("coverage_share") is not None]
     complete = f", {numbers.format_least(min(shares))} complete" if shares else ""
     said = f":small[Data to{GAP}]{newest.day} {newest:%b}:small[{GAP}{newest.year}{complete}]"

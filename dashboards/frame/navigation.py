@@ -25,9 +25,11 @@ def draw_menu(file: str) -> None:
         _draw_link(HOME, "Heartbeat", "home", kept, is_current=False)
         with st.container(horizontal=True, vertical_alignment="center", key="places", wrap=False):
             for listed, page in MENU.items():
-                if listed not in FURTHER or listed == file:
+                if listed not in FURTHER:
                     _draw_link(listed, page.name, f"place-{page_address(listed)}", kept, is_current=listed == file)
-            with st.popover("More", type="tertiary", key="more"):
+            is_further = file in FURTHER
+            words = MENU[file].name if is_further else "More"
+            with st.popover(words, type="tertiary", key="more-current" if is_further else "more"):
                 for listed in FURTHER:
                     _draw_link(listed, MENU[listed].name, f"more-{page_address(listed)}", kept, is_current=False)
         st.session_state[FRESHNESS] = st.container(key="freshness", width="content")

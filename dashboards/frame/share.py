@@ -2,11 +2,11 @@
 
 from html import escape
 from importlib import metadata
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboards.frame import receipts
+from dashboards.frame import filters, receipts
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.words import numbers
@@ -24,17 +24,9 @@ def find_embedded() -> str:
     return str(st.query_params.get(FIGURE, "")) if st.context.is_embedded else ""
 
 
-def make_address(figure: str = "", **further: str) -> str:
-    """Returns the address of this page with all its choices, at a figure if one is named."""
-    parts = urlsplit(st.context.url or "")
-    chosen = {name: st.query_params.get_all(name) for name in st.query_params if name != FIGURE}
-    query = urlencode(chosen | further, doseq=True)
-    return parts._replace(query=query, fragment=figure).geturl()
-
-
-def make_frame(figure: Figure) -> str:
+def make_frame(page: View, figure: Figure) -> str:
     """Returns the markup that shows a figure on a page elsewhere."""
-    address = make_address(**{FIGURE: figure.name, "embed": "true"})
+    address = filters.make_address(page.snapshot, **{FIGURE: figure.name, "embed": "true"})
     title = numbers.strip_markdown(figure.title)
     return f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" height="{HEIGHT}"></iframe>'
 
@@ -44,8 +36,8 @@ def cite(page: View, figure: Figure) -> str:
     instants = [row["as_of_at"] for row in figure.rows if row.get("as_of_at")]
     day = max(instants, default=page.snapshot.published_at)
     made_up = " Sample data, made up." if page.snapshot.is_sample else ""
-    title = numbers.strip_markdown(figure.title)
-    return f"Heartbeat: “{title}”. Data to {day.day} {day:%b %Y}.{made_up} {make_address(figure.name)}"
+    address = filters.make_address(page.snapshot, figure.name)
+    return f"Heartbeat: “{numbers.strip_markdown(figure.title)}”. Data to {day.day} {day:%b %Y}.{made_up} {address}"
 
 
 def report(page: View, figure: Figure) -> str:
@@ -53,7 +45,7 @@ def report(page: View, figure: Figure) -> str:
     command = receipts.format_row_command(figure.metric, figure.rows[0]) if figure.has_receipts else ""
     lines = (
         f"Figure: {numbers.strip_markdown(figure.title)}",
-        f"Address: {make_address(figure.name)}",
+        f"Address: {filters.make_address(page.snapshot, figure.name)}",
         f"Snapshot: version {page.snapshot.version}, published {numbers.format_instant(page.snapshot.published_at)}",
         f"Receipt: {command}" if command else "",
         "What I expected instead, and why:",

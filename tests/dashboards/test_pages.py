@@ -296,7 +296,7 @@ def test_what_is_behind_a_figure_is_closed_until_asked_for(state_home: Home, mon
     assert link.endswith("#within") and "figure=within&amp;embed=true" in frame and link in citation
     app.session_state["side-within"] = "Is it wrong?"
     app.run()
-    assert command in app.code[-1].value and not app.exception
+    assert "heartbeat receipt answered_share" in app.code[-1].value and not app.exception
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "json", "svg", "png"])

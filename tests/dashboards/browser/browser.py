@@ -100,11 +100,9 @@ def opened(page: Page, url: str, charts: int = 1) -> Page:
 def chosen(page: Page, name: str) -> Page:
     """Chooses a page from the menu and waits until it is drawn, in a third of the time of loading it."""
     file, listed = next((file, listed) for file, listed in MENU.items() if page_address(file) == name)
-    link = page.locator(".st-key-places").get_by_role("link", name=listed.name, exact=True)
-    if file in FURTHER and not link.count():
-        page.locator(".st-key-more button").click()
-        link = page.locator(f".st-key-more-{name}").get_by_role("link")
-    link.click()
+    if file in FURTHER:
+        page.locator("[class*='st-key-more'] button").click()
+    page.get_by_role("link", name=listed.name, exact=True).click()
     page.get_by_text(listed.question, exact=True).first.wait_for(timeout=20_000)
     settle(page)
     return page
