@@ -27,12 +27,17 @@ def draw_menu(file: str) -> None:
             for listed, page in MENU.items():
                 if listed not in FURTHER:
                     _draw_link(listed, page.name, f"place-{page_address(listed)}", kept, is_current=listed == file)
-            is_further = file in FURTHER
-            words = MENU[file].name if is_further else "More"
-            with st.popover(words, type="tertiary", key="more-current" if is_further else "more"):
-                for listed in FURTHER:
-                    _draw_link(listed, MENU[listed].name, f"more-{page_address(listed)}", kept, is_current=False)
+            _draw_further(file, kept)
         st.session_state[FRESHNESS] = st.container(key="freshness", width="content")
+
+
+def _draw_further(file: str, kept: dict[str, list[str]]) -> None:
+    """Draws the button of the further pages, named by the present one if that is among them."""
+    words, look = (MENU[file].name, "-current") if file in FURTHER else ("More", "")
+    # A key for each page: the list of one key would stay open on the page that was chosen from it.
+    with st.popover(words, type="tertiary", key=f"more-{page_address(file)}{look}"):
+        for listed in FURTHER:
+            _draw_link(listed, MENU[listed].name, f"further-{page_address(listed)}", kept, is_current=False)
 
 
 def _draw_link(file: str, label: str, key: str, kept: dict[str, list[str]], *, is_current: bool) -> None:

@@ -197,7 +197,9 @@ def test_streamlits_own_export_is_off(themed: Callable[[str], Page]) -> None:
 def test_a_figure_can_be_framed_and_its_address_leads_to_it(sample: str, fresh: real.Watched) -> None:
     """Another page shows one figure and nothing around it; a link lands at the figure, with the filters."""
     page = real.opened(fresh.page, f"{sample}/support?window=90d#gap")
-    page.wait_for_function("() => Math.abs(document.getElementById('gap').getBoundingClientRect().top) < 200")
+    page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollTop > 0")
+    expect(page.locator("h2#gap")).to_have_count(1)
+    page.goto("about:blank")
     page.set_content(f"<iframe src='{sample}/support?figure=within&embed=true' width=800 height=700></iframe>")
     frame = page.frame_locator("iframe")
     expect(frame.locator("[data-testid='stVegaLiteChart'] svg")).to_be_visible(timeout=20_000)
