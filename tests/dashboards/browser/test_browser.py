@@ -10,6 +10,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from pytest_httpserver import HTTPServer
 
 from dashboards.menu import MENU, page_address
 from tests.dashboards.browser import browser as real
@@ -194,13 +195,16 @@ def test_streamlits_own_export_is_off(themed: Callable[[str], Page]) -> None:
 
 
 @pytest.mark.slow
-def test_a_figure_can_be_framed_and_its_address_leads_to_it(sample: str, fresh: real.Watched) -> None:
+def test_a_figure_can_be_framed_and_its_address_leads_to_it(
+    sample: str, fresh: real.Watched, httpserver: HTTPServer
+) -> None:
     """Another page shows one figure and nothing around it; a link lands at the figure, with the filters."""
     page = real.opened(fresh.page, f"{sample}/support?window=90d#gap")
     page.wait_for_function("() => document.querySelector('[data-testid=stMain]').scrollTop > 0")
     expect(page.locator("h2#gap")).to_have_count(1)
-    page.goto("about:blank")
-    page.set_content(f"<iframe src='{sample}/support?figure=within&embed=true' width=800 height=700></iframe>")
+    markup = f"<iframe src='{sample}/support?figure=within&embed=true' width=800 height=700></iframe>"
+    httpserver.expect_request("/").respond_with_data(markup, content_type="text/html")
+    page.goto(httpserver.url_for("/"))
     frame = page.frame_locator("iframe")
     expect(frame.locator("[data-testid='stVegaLiteChart'] svg")).to_be_visible(timeout=20_000)
     expect(frame.get_by_text("Sample data.")).to_be_visible()
