@@ -37,7 +37,7 @@ OLD_ADDRESSES = {
 WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), ("365d", "all"))
 """The windows of pages that do not offer all: those over which families are compared."""
 NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
-"""The needs that *Find my model* asks for, by their names in the address."""
+"""The needs that *Find a model* asks for, by their names in the address."""
 WEIGHT = "weight-"
 """What the name of a weight begins with in the address."""
 

@@ -107,10 +107,17 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
     if shown:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="filters"):
             _draw_bar(snapshot, shown, list_windows(file))
-            with st.popover("Copy link", type="tertiary", key="link"):
-                st.code(make_address(snapshot), language=None, wrap_lines=True)
+            _draw_link(snapshot)
     _draw_notices(page, shown)
     return page
+
+
+@st.fragment
+def _draw_link(snapshot: Snapshot) -> None:
+    """Draws the button for the address of the page with its choices."""
+    opened = st.popover("Copy link", type="tertiary", key="link", on_change="rerun")
+    if opened.open:
+        opened.code(make_address(snapshot), language=None, wrap_lines=True)
 
 
 def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, str]) -> None:

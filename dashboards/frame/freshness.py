@@ -80,15 +80,15 @@ def draw_failure() -> None:
 def draw_freshness(snapshot: Snapshot) -> None:
     """Draws how far the data go and how complete they are: amber or red if anything is wrong, with the reason and what
     that does to the figures behind it."""
-    label, colour, lines = _judge_present(snapshot)
+    label, colour, urgent, lines = _judge_present(snapshot)
     rows = st.session_state.pop(SHOWN, [])
     worst, least = sentences.describe_worst(rows)
     if colour == "green" and (least < LEAST or numbers.WORST[0] in worst):
         colour = "orange"
-    with st.popover(_sum_up(snapshot, rows, colour), type="tertiary", key="freshness-why"):
+    owner = describe_owner(snapshot) or None
+    with st.popover(_sum_up(snapshot, rows, colour), type="tertiary", key="freshness-why", help=owner):
         st.badge("; ".join(filter(None, (label, worst))), color=colour)
-        sample = [describe_sample(snapshot)] if snapshot.is_sample else []
-        st.markdown("\n\n".join([*sample, *list_urgent(snapshot), *lines]))
+        st.markdown("\n\n".join([*urgent, *lines]))
         link = "What was read, and what went wrong"
         st.page_link("evidence/data.py", label=link, query_params=filters.kept_choices(), width="content")
 
@@ -103,30 +103,31 @@ def _sum_up(snapshot: Snapshot, rows: Sequence[Row], colour: str) -> str:
     complete = f", {numbers.format_least(min(shares))} complete" if shares else ""
     said = f":small[Data to{GAP}]{newest.day} {newest:%b}:small[{GAP}{newest.year}{complete}]"
     if colour in ("orange", "red"):
-        said = f":{colour}[{said}]"
+        said = f":orange[{said}]"
     return f"{said} :orange-badge[Sample]" if snapshot.is_sample else said
 
 
-def describe_sample(snapshot: Snapshot) -> str:
-    """Says that the numbers are made up."""
+def describe_owner(snapshot: Snapshot) -> str:
+    """Says that the numbers are made up, and whose they are if they are followed; empty for one's own."""
     day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
-    return f"**Sample data.** Made-up numbers of {day} that say nothing about any vendor."
+    made_up = f"**Sample data.** Made-up numbers of {day} that say nothing about any vendor."
+    owner = numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}.")
+    return " ".join([*([made_up] if snapshot.is_sample else []), *([owner] if snapshot.origin else [])])
 
 
 def draw_footer(snapshot: Snapshot) -> None:
-    """Draws once below every page what this is, and whose the data are."""
-    with st.container(key="footer"):
-        about = ["Heartbeat measures how well people are supported who build on language models."]
-        about += [describe_sample(snapshot)] if snapshot.is_sample else []
-        about += [numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}.")] if snapshot.origin else []
-        st.caption(" ".join(about))
+    """Draws below every page whose data these are."""
+    if said := describe_owner(snapshot):
+        with st.container(key="footer"):
+            st.caption(said)
 
 
 @snapshot_reader.keep_a_minute
-def _judge_present(snapshot: Snapshot) -> tuple[str, Any, list[str]]:
-    """Returns the text and the colour of the freshness mark, and the lines of the notice."""
+def _judge_present(snapshot: Snapshot) -> tuple[str, Any, list[str], list[str]]:
+    """Returns the text and the colour of the freshness mark, what a reader must know first, and all else that went
+    wrong."""
     now = snapshot_reader.current_time(snapshot)
-    return *judge_freshness(snapshot, now), list_notices(snapshot, now)
+    return *judge_freshness(snapshot, now), list_urgent(snapshot, now), list_notices(snapshot, now)
 
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
@@ -151,19 +152,18 @@ SHOWN = "rows shown"
 
 def draw_notice(snapshot: Snapshot) -> None:
     """Draws in one line what a reader must know before the figures; the freshness lists the rest."""
-    _, colour, lines = _judge_present(snapshot)
-    if said := [*list_urgent(snapshot), *(lines if colour == "red" else [])]:
+    _, colour, urgent, lines = _judge_present(snapshot)
+    if said := urgent or (lines if colour == "red" else []):
         with st.container(key="notice"):
             st.markdown(said[0])
 
 
-def list_urgent(snapshot: Snapshot) -> list[str]:
+def list_urgent(snapshot: Snapshot, now: datetime) -> list[str]:
     """Lists why these may not be the figures that a reader came for: damaged files, a source that gives nothing newer,
     the sample world because nothing was reached, or the want of a token."""
     lines = []
     if snapshot.trouble:
         lines.append(f"**Published files are damaged.** {numbers.escape_markdown(snapshot.trouble)}.")
-    now = snapshot_reader.current_time(snapshot)
     if lateness := origin.describe_lateness(snapshot, now):
         lines.append(f"**{numbers.escape_markdown(lateness)}**")
     progress = snapshot_reader.load_progress()

@@ -37,7 +37,7 @@ class Figure:
     """The rows drawn as a table if there is no chart; columns in `tables.LINKS` hold links."""
 
     behind: Sequence[Row] = ()
-    """Further rows with states and coverage that it rests on; the badge counts them."""
+    """Further rows with states and coverage that it rests on; the freshness counts them."""
     how: str = ""
     """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
 
@@ -80,7 +80,7 @@ class Story:
         return figures
 
     def list_doubted(self) -> list[Row]:
-        """Lists the rows whose states and coverage the badge of the page counts."""
+        """Lists the rows whose states and coverage the freshness of the page counts."""
         return [row for figure in self.figures() for row in (*figure.rows, *figure.behind)]
 
 
