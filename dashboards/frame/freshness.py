@@ -24,12 +24,11 @@ UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
 
 def draw_first_run() -> None:
     """Draws the screen before the first publish: what is happening, and the one command that helps."""
-    st.title("Nothing has been published yet", anchor=False)
-    with st.container(key="answer"):
-        st.markdown(
-            "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, "
-            "start it:"
-        )
+    _draw_message(
+        "Nothing has been published yet",
+        "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start "
+        "it:",
+    )
     if lines := describe_attempts(snapshot_reader.load_health(None)):
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
@@ -57,24 +56,29 @@ def draw_progress() -> None:
 
 def draw_unreadable() -> None:
     """Draws that no published version can be read, and what to do; a page names no path of its machine."""
-    st.title("No published version can be read", anchor=False)
-    with st.container(key="answer-broken"):
-        st.markdown("Its file is damaged or of another version of Heartbeat. Nothing that was collected is lost.")
-    st.markdown("`heartbeat publish` makes a new version from the last build. `heartbeat doctor` names the file.")
+    _draw_message(
+        "No published version can be read",
+        "Its file is damaged or of another version of Heartbeat. Nothing that was collected is lost.\n\n"
+        "`heartbeat publish` makes a new version from the last build. `heartbeat doctor` names the file.",
+    )
 
 
 def draw_failure() -> None:
     """Draws a page's failure: what still works, and where the reason is."""
-    st.title("This page could not be shown", anchor=False)
-    with st.container(key="answer-broken"):
-        st.markdown(
-            "The published snapshot could not be read the way this page expects. The other pages may still work; "
-            "nothing that was collected is lost."
-        )
-    st.markdown(
+    _draw_message(
+        "This page could not be shown",
+        "The published snapshot could not be read the way this page expects. The other pages may still work; nothing "
+        "that was collected is lost.\n\n"
         "`heartbeat status` shows what was collected and published; `heartbeat build` and `heartbeat publish` make a "
-        "new snapshot. The reason is in the dashboard's log."
+        "new snapshot. The reason is in the dashboard's log.",
     )
+
+
+def _draw_message(title: str, text: str) -> None:
+    """Draws what stands in place of a page."""
+    with st.container(key="answer-none"):
+        st.title(title, anchor=False)
+        st.markdown(text)
 
 
 def draw_freshness(snapshot: Snapshot) -> None:

@@ -103,29 +103,33 @@ def draw_head(page: View, figure: Figure) -> None:
 
 
 def _draw_lines(figure: Figure) -> None:
-    """Draws the first rows of a table, and all of a long one in a fold."""
-    alt = numbers.strip_markdown(figure.alt or figure.title)
-    draw_table(figure.shown[: first_rows.MOST], alt, is_wrapped=True)
-    if len(figure.shown) <= first_rows.MOST:
-        return
-    fold = st.expander(f"Show all {len(figure.shown)} rows", key=f"table-{figure.name}", on_change="rerun")
-    if fold.open:
-        with fold:
-            draw_table(figure.shown, alt, is_wrapped=True)
+    """Draws a table."""
+    rows = figure.shown if _is_whole(figure, len(figure.shown)) else figure.shown[: first_rows.MOST]
+    draw_table(rows, numbers.strip_markdown(figure.alt or figure.title), is_wrapped=True)
+    _draw_switch(figure, len(figure.shown))
 
 
 def _draw_rows(page: View, figure: Figure) -> None:
-    """Draws a chart; one with many rows begins with a few, unless families were chosen, and a button adds the rest."""
-    spec, state = figure.chart or {}, f"all-rows-{figure.name}"
-    rows = first_rows.list_rows(spec)
-    if page.chosen or len(rows) <= first_rows.MOST:
-        _draw_chart(figure, spec)
-        return
-    is_whole = bool(st.session_state.get(state))
+    """Draws a chart, whole if families were chosen."""
+    spec = figure.chart or {}
+    count = 0 if page.chosen else len(first_rows.list_rows(spec))
+    is_whole = _is_whole(figure, count)
     _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec, numbers.strip_markdown(figure.title)))
-    words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {len(rows)} rows"
-    toggle = {state: not is_whole}
-    st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))
+    _draw_switch(figure, count)
+
+
+def _is_whole(figure: Figure, count: int) -> bool:
+    """Returns whether all of so many rows are drawn: they are few, or all were asked for."""
+    return count <= first_rows.MOST or bool(st.session_state.get(f"all-rows-{figure.name}"))
+
+
+def _draw_switch(figure: Figure, count: int) -> None:
+    """Draws the button between the first and all of many rows."""
+    if count > first_rows.MOST:
+        is_whole = _is_whole(figure, count)
+        words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {count} rows"
+        toggle = {f"all-rows-{figure.name}": not is_whole}
+        st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))
 
 
 def _draw_chart(figure: Figure, spec: Spec) -> None:
