@@ -1,6 +1,7 @@
 """How an answer is divided on its page, and where a figure that looks wrong is reported."""
 
 from email.message import Message
+from importlib import metadata
 
 import pytest
 
@@ -28,7 +29,7 @@ def test_the_bold_finding_of_an_answer_is_its_headline(answer: str, headline: st
 def test_a_wrong_number_is_reported_where_the_package_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """No host is made up: without a tracker in the metadata there is no link, only what to send."""
     package = Message()
-    monkeypatch.setattr(share.metadata, "metadata", lambda name: package)
+    monkeypatch.setattr(metadata, "metadata", lambda name: package)
     assert share.link_issue("Figure: x") == ""
     package["Project-URL"] = "Documentation, https://docs.example"
     package["Project-URL"] = "Repository, https://code.example/a/b/"
