@@ -77,7 +77,7 @@ def _draw_share(page: View, figure: Figure) -> None:
 
 def _draw_report(text: str) -> None:
     """Draws what to send if a figure looks wrong, and where, if that is known."""
-    st.caption("Send this to whoever publishes these pages, with what you expected instead:")
+    st.caption("Send this to the publisher of these pages, with what you expected instead:")
     st.code(text, language=None, wrap_lines=True)
     if address := share.link_issue(text):
         st.link_button("Open an issue with it", address)

@@ -75,7 +75,7 @@ def draw_failure() -> None:
 
 
 def _draw_message(title: str, text: str) -> None:
-    """Draws what stands in place of a page."""
+    """Draws a title and text instead of a page."""
     with st.container(key="answer-none"):
         st.title(title, anchor=False)
         st.markdown(text)
