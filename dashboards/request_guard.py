@@ -1,7 +1,7 @@
 """A guard before the dashboard: answers only requests that name one of its own hosts and come from its own pages."""
 
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from re import DOTALL, findall
@@ -20,6 +20,8 @@ OPEN_INTERNAL = frozenset({"/_stcore/health", "/_stcore/host-config", "/_stcore/
 """Paths that Streamlit's client needs below `/_stcore/`. Metrics, uploads and the agent API are closed."""
 CLOSED = ("/auth/", "/oauth2callback", "/component/")
 """Further parts of Streamlit that no page uses: logins and components of others."""
+EMBED = b"embed=true"
+"""What Streamlit calls the view for a frame of another page, in the address."""
 
 
 class RequestGuard:
@@ -30,6 +32,7 @@ class RequestGuard:
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._headers = make_security_headers()
+        self._framed_headers = allow_frames(self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request or connection."""
@@ -38,7 +41,7 @@ class RequestGuard:
             return
         status, reason = self._find_refusal(scope)
         if not status:
-            await self._app(scope, receive, self._add_headers(send))
+            await self._app(scope, receive, self._add_headers(scope, send))
         elif scope["type"] == "websocket":
             # Closing before accepting refuses the handshake with 403.
             await send({"type": "websocket.close", "code": 1008, "reason": reason})
@@ -58,10 +61,12 @@ class RequestGuard:
             return 404, "Not found."
         return 0, ""
 
-    def _add_headers(self, send: Send) -> Send:
+    def _add_headers(self, scope: Scope, send: Send) -> Send:
+        headers = self._framed_headers if EMBED in scope["query_string"].split(b"&") else self._headers
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._headers)
+                MutableHeaders(scope=message).update(headers)
             await send(message)
 
         return send_with_headers
@@ -106,6 +111,14 @@ def make_security_headers() -> dict[str, str]:
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     }
+
+
+def allow_frames(headers: Mapping[str, str]) -> dict[str, str]:
+    """Returns the headers of an answer that a page elsewhere may frame: one figure, with nothing to log in to or to
+    change."""
+    framed = {name: text for name, text in headers.items() if name != "X-Frame-Options"}
+    policy = framed["Content-Security-Policy"]
+    return framed | {"Content-Security-Policy": policy.replace("frame-ancestors 'none'", "frame-ancestors *")}
 
 
 def _hash_inline_scripts() -> str:

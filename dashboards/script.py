@@ -1,13 +1,14 @@
-"""The dashboard as Streamlit runs it for each reader: its places, its layout, and the check for a newer snapshot."""
+"""The dashboard as Streamlit runs it for each reader: its pages, its frame, and the check for a newer snapshot."""
 
 import logging
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
-from dashboards.frame import filters, freshness, navigation, snapshot_reader
+from dashboards.frame import filters, freshness, navigation, share, snapshot_reader
 from dashboards.frame.view import VIEWED
-from dashboards.menu import MENU, name_page, page_address
+from dashboards.menu import MENU, page_address
 from warehouse.database import WarehouseError
 from warehouse.snapshot import Snapshot
 
@@ -15,13 +16,11 @@ HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
 # How often an open page checks for a newer snapshot.
 SECONDS = 5
-LISTED = [(file, name_page(file), page_address(file)) for files in MENU.values() for file in files]
-"""Each page with its name and its address."""
 
 
 def build_menu() -> list[st.Page]:
     """Builds the pages in the form that Streamlit expects."""
-    pages = [st.Page(f"{file}.py", title=name, url_path=address) for file, name, address in LISTED]
+    pages = [st.Page(f"{file}.py", title=page.name, url_path=page_address(file)) for file, page in MENU.items()]
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
     home = st.Page(f"{navigation.HOME}.py", title="Overview", url_path=navigation.START, default=True)
     return [*pages, home]
@@ -43,33 +42,46 @@ def find_newest() -> Snapshot | str | None:
         return str(error)
 
 
+def draw_page(page: StreamlitPage, file: str, snapshot: Snapshot) -> None:
+    """Draws a page in its frame, or the one figure that another site asks for."""
+    if share.find_embedded():
+        st.session_state[VIEWED] = filters.read_view(snapshot, file)
+        with st.container(key="embedded"):
+            page.run()
+            freshness.draw_footer(snapshot)
+        return
+    navigation.draw_menu(file)
+    st.session_state[VIEWED] = filters.draw_filters(snapshot, file)
+    navigation.draw_unknown_address()
+    st.session_state[freshness.SHOWN] = []
+    page.run()
+    freshness.draw_footer(snapshot)
+    with st.session_state[navigation.FRESHNESS]:
+        freshness.draw_freshness(snapshot)
+
+
 def main() -> None:
     """Runs the app once."""
     page = st.navigation(build_menu(), position="hidden")
     file = navigation.FILES.get(page.url_path, navigation.HOME)
-    st.set_page_config(page_title=f"{name_page(file)} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
+    st.set_page_config(page_title=f"{MENU[file].name} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
     snapshot_reader.open_own_log(snapshot_reader.read_environment().home)
     snapshot = find_newest()
     watch_snapshot(snapshot)
     if isinstance(snapshot, str):
         logging.getLogger(__name__).error("no snapshot can be shown: %s", snapshot)
-        navigation.draw_places(file, None)
+        navigation.draw_menu(file)
         freshness.draw_unreadable()
         return
     if snapshot is None:
-        navigation.draw_places(file, None)
+        navigation.draw_menu(file)
         freshness.draw_first_run()
         return
     body = st.empty()
     try:
         with body.container():
-            navigation.draw_places(file, snapshot)
-            navigation.draw_unknown_address()
-            freshness.draw_ribbon(snapshot)
-            freshness.draw_publisher(snapshot)
-            st.session_state[VIEWED] = filters.draw_filters(snapshot, file)
-            page.run()
+            draw_page(page, file, snapshot)
     except Exception:
         logging.getLogger(__name__).exception("a page could not be shown")
         # Half a page would be worse than none.

@@ -11,7 +11,6 @@ class Palette:
     """The colour tokens of one theme."""
 
     page: str
-    panel: str
     hairline: str
     ink: str
     muted: str
@@ -21,6 +20,9 @@ class Palette:
     open: str
     proprietary: str
     host: str
+    open_wash: str
+    """The ground that shades a side's best, or what is too close to its best to tell."""
+    proprietary_wash: str
     open_families: tuple[str, ...]
     """Cool colours, one per family, so that a family keeps its colour on every page."""
     proprietary_families: tuple[str, ...]
@@ -37,7 +39,7 @@ class Palette:
     def look(self, shape: str, colour: str, is_filled: bool, dash: Sequence[int] = (1, 0)) -> dict[str, Any]:
         """Returns the look of a mark as row fields: distinguished by shape and fill first, by colour second. One layer
         per look would be several times slower; `dash` is of the line of its interval."""
-        return {"shape": shape, "colour": colour, "fill": colour if is_filled else self.panel, "dash": list(dash)}
+        return {"shape": shape, "colour": colour, "fill": colour if is_filled else self.page, "dash": list(dash)}
 
     def look_of(self, side: str) -> dict[str, Any]:
         """Returns the look of a side."""
@@ -64,42 +66,44 @@ class Palette:
 
 
 LIGHT = Palette(
-    page="#fbfbf9",
-    panel="#ffffff",
-    hairline="#e2e2dc",
-    ink="#1a1d21",
-    muted="#5a6068",
+    page="#fcfbf9",
+    hairline="#dedbd4",
+    ink="#191b1f",
+    muted="#5a5f68",
     context="#878d96",
-    open="#1668a8",
-    proprietary="#c2501a",
+    open="#1263ab",
+    proprietary="#b9460e",
     host="#5b6470",
+    open_wash="#e6effa",
+    proprietary_wash="#fcebe0",
     open_families=("#2d6be5", "#079999", "#600ad8", "#06387f", "#9684cc", "#69527f"),
     proprietary_families=("#bf3944", "#59341a", "#998e16", "#8c1550", "#b27c6b", "#665503"),
     host_families=("#386638", "#a562b2", "#818c81", "#3f393d", "#7d727f"),
     good="#1d7a46",
-    warn="#a05a00",
+    warn="#8a5700",
 )
 DARK = Palette(
-    page="#101317",
-    panel="#171b21",
-    hairline="#2c323a",
-    ink="#e8eaed",
-    muted="#a3aab4",
+    page="#14161a",
+    hairline="#343941",
+    ink="#eceded",
+    muted="#a4aab4",
     context="#737b86",
-    open="#5aa9e6",
-    proprietary="#f08a4b",
+    open="#6db3f5",
+    proprietary="#f28f5a",
     host="#a9b2bd",
+    open_wash="#16293d",
+    proprietary_wash="#3a2318",
     open_families=("#3e8bb2", "#79f2e8", "#bf7fff", "#a5caff", "#28726c", "#9a0cff"),
     proprietary_families=("#f27c07", "#b29a6b", "#ffd507", "#cc1e75", "#ff99bb", "#d81806"),
     host_families=("#4e7205", "#cfa2d8", "#919989", "#ebffe5", "#8c6983"),
     good="#4cc38a",
-    warn="#f0a63a",
+    warn="#e8b55a",
 )
 SHAPES = {"open": "circle", "proprietary": "square", "host": "triangle-up"}
 SIDES = tuple(SHAPES)
 """The sides in display order."""
 STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3], "host": [1, 3]}
-FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
 
 
 def palette_of(theme: str | None) -> Palette:

@@ -48,7 +48,7 @@ def draw_timeline(
 
 def _draw_suspensions(theme: Palette) -> Layer:
     return make_layer(
-        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.panel,
+        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.page,
         fillOpacity=1,
         stroke=theme.ink, strokeWidth=2, opacity=1, clip=True,
     )  # fmt: skip

@@ -154,7 +154,7 @@ def choose_styles(page: View, rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     """Returns the point styles: those of the side, with the day hollow and the week filled."""
     looks = {side: page.theme.look_of(side) for side in {row["side"] for row in rows}}
     return {
-        f"{side} {name}": look | {"fill": look["colour"] if name == sentences_ask.ASKED else page.theme.panel}
+        f"{side} {name}": look | {"fill": look["colour"] if name == sentences_ask.ASKED else page.theme.page}
         for side, look in looks.items()
         for name in sentences_ask.WITHIN
     }

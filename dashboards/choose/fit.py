@@ -1,4 +1,4 @@
-"""The page "Find my model": the reader's needs sort models out, the weights of support order what is left, and the
+"""The page "Find a model": the reader's needs sort models out, the weights of support order what is left, and the
 address holds both."""
 
 from collections.abc import Mapping

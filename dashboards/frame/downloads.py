@@ -29,14 +29,18 @@ _slots = count()
 def offer_downloads(page: View, figure: Figure) -> None:
     """Draws one button per format; no file is made before it is asked for."""
     with st.container(horizontal=True):
-        # A download changes nothing on the page, so the page need not run again.
         for form, make in make_downloads(page, figure).items():
-            name = name_file(figure.name, form, page.now)
-            st.download_button(
-                form.upper(), keep_download(make, name, MIMES[form]), name, MIMES[form],
-                key=f"{form}-{figure.name}", on_click="ignore",
-                help=f"Download this figure as {form.upper()}",
-            )  # fmt: skip
+            draw_button(form.upper(), make, figure.name, form, page.now)
+
+
+def draw_button(label: str, make: Callable[[], bytes], name: str, form: str, now: datetime) -> None:
+    """Draws a button that makes and downloads a file."""
+    file = name_file(name, form, now)
+    # A download changes nothing on the page, so the page need not run again.
+    st.download_button(
+        label, keep_download(make, file, MIMES[form]), file, MIMES[form], key=f"{form}-{name}", on_click="ignore",
+        help=f"Download as {form.upper()}",
+    )  # fmt: skip
 
 
 def keep_download(make: Callable[[], bytes], name: str, mime: str) -> Callable[[], bytes]:

@@ -1,29 +1,31 @@
-"""Everything behind a figure, folded until asked for: the linked rows it was made from, its table, its receipt and its
-downloads."""
+"""Everything behind a figure, in one popover: its table with downloads, the linked cases, the receipt, and how to pass
+it on or report it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
-from dashboards.frame import downloads, receipts, snapshot_reader
+from dashboards.frame import downloads, filters, receipts, share, snapshot_reader
 from dashboards.frame.story import KEYS, Figure
 from dashboards.frame.tables import describe_rows, draw_table
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.export import ExportError
+from warehouse.export import ExportError, to_csv
 from warehouse.receipts.receipt import KEYS as RECEIPT_KEYS
 from warehouse.receipts.receipt import WITHOUT_ITEMS, Receipt, ReceiptStopped, make_receipt
 from warehouse.wording import count_things
 
-ROWS, TABLE, RECEIPT, DOWNLOAD = "The cases", "The table", "The receipt", "Downloads"
+TABLE, ROWS, RECEIPT, SHARE, WRONG = "Table", "Cases", "Receipt", "Share", "Is it wrong?"
 MOST_CASES = 50
-"""The number of cases listed, newest first; the receipt's query returns all."""
+"""The number of cases listed, newest first; the download has all."""
+ALL = 2**31
+"""More cases than any figure has."""
 
 
 def open_cases(figure: Figure, chart: str) -> None:
-    """Opens the fold at the cases of the figure whose mark was clicked."""
+    """Opens the popover at the cases of the figure whose mark was clicked."""
     selection = (st.session_state[chart].get("selection") or {}).get("pick") or []
     if not selection:
         return
@@ -38,14 +40,13 @@ def open_cases(figure: Figure, chart: str) -> None:
         st.session_state[f"behind-{figure.name}"] = True
 
 
-def draw_fold(page: View, figure: Figure) -> None:
-    """Draws the fold below a figure; nothing is loaded while it is closed."""
-    counted = count_things(len(figure.rows), "row")
-    opened = st.expander(f"Behind this figure ({counted})", key=f"behind-{figure.name}", on_change="rerun")
+def draw_data(page: View, figure: Figure) -> None:
+    """Draws the button *Data* of a figure; nothing is loaded before it is opened."""
+    opened = st.popover("Data", type="tertiary", key=f"behind-{figure.name}", on_change="rerun")
     if not opened.open:
         return
     with opened:
-        offered = [ROWS, TABLE, RECEIPT, DOWNLOAD] if figure.has_receipts else [TABLE, DOWNLOAD]
+        offered = [TABLE, ROWS, RECEIPT, SHARE, WRONG] if figure.has_receipts else [TABLE, SHARE, WRONG]
         state = f"side-{figure.name}"
         # A choice made earlier may no longer be on offer after a change of filters.
         if st.session_state.get(state) not in offered:
@@ -53,11 +54,33 @@ def draw_fold(page: View, figure: Figure) -> None:
         side = st.segmented_control("What to show", offered, key=state, label_visibility="collapsed", required=True)
         if side in (ROWS, RECEIPT):
             _draw_row(page, figure, str(side))
-        elif side == DOWNLOAD:
-            downloads.offer_downloads(page, figure)
+        elif side == SHARE:
+            _draw_share(page, figure)
+        elif side == WRONG:
+            _draw_report(share.report(page, figure))
         else:
             cells = describe_rows(figure.rows, figure.metric, page.titles, page.snapshot)
             draw_table(cells, "The rows behind the figure above")
+            downloads.offer_downloads(page, figure)
+
+
+def _draw_share(page: View, figure: Figure) -> None:
+    """Draws what can be copied to pass a figure on."""
+    for label, text in (
+        ("Link", filters.make_address(page.snapshot, figure.name)),
+        ("Embed", share.make_frame(page, figure)),
+        ("Cite", share.cite(page, figure)),
+    ):
+        st.caption(label)
+        st.code(text, language=None, wrap_lines=True)
+
+
+def _draw_report(text: str) -> None:
+    """Draws what to send if a figure looks wrong, and where, if that is known."""
+    st.caption("Send this to the publisher of these pages, with what you expected instead:")
+    st.code(text, language=None, wrap_lines=True)
+    if address := share.link_issue(text):
+        st.link_button("Open an issue with it", address)
 
 
 def _row_key(row: Row) -> str:
@@ -77,8 +100,21 @@ def _draw_row(page: View, figure: Figure, side: str) -> None:
         return
     if side == ROWS:
         _draw_cases(page, receipt)
+        if receipt.items:
+            _offer_cases(page, figure, receipt)
     else:
         _draw_receipt(receipt)
+
+
+def _offer_cases(page: View, figure: Figure, receipt: Receipt) -> None:
+    """Draws the button that downloads all cases of a row."""
+
+    def make() -> bytes:
+        whole = make_receipt(page.snapshot, receipt.metric["name"], receipt.key, ALL)
+        return to_csv(downloads.to_arrow(whole.items, page.snapshot))
+
+    words = f"All {count_things(receipt.items_count, 'case')} as CSV"
+    downloads.draw_button(words, make, f"{figure.name}-cases", "csv", page.now)
 
 
 def _make_receipt(page: View, metric: str, key: Mapping[str, str]) -> Receipt | None:

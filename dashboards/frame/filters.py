@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -11,7 +12,6 @@ from dashboards.frame.view import View
 from dashboards.menu import NEEDS, WEIGHT, WINDOWS, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
-from warehouse.wording import count_things
 
 CHOICE_WORDS: dict[str, Mapping[str, str]] = {
     "window": numbers.WINDOWS, "kind": numbers.KINDS, "type": numbers.TYPES, "language": numbers.LANGUAGES,
@@ -23,8 +23,6 @@ FURTHER = ("language", "bots", "role")
 """Filters that few readers use; they stand behind a button."""
 SPLIT = "answered_share"
 """A metric that is split by each language in which anybody asked."""
-OPEN = "filters-open"
-"""Where a narrow window leaves whether its bar is open."""
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
 MARKS = dict(zip(SIDES, "●□△", strict=True))
 GROUPS = {"side:open": "open", "side:proprietary": "proprietary"}
@@ -86,6 +84,17 @@ def kept_choices() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in (*NAMES, *NEEDS, *weights) if name in st.query_params}
 
 
+def make_address(snapshot: Snapshot, anchor: str = "", **further: str) -> str:
+    """Returns the address of this page with its known choices, at a figure if one is named."""
+    offered = list_offered(snapshot)
+    chosen = {
+        name: read_known(name, offered[name]) if name in offered else st.query_params.get_all(name)
+        for name in st.query_params
+    }
+    parts = urlsplit(st.context.url or "")
+    return parts._replace(query=urlencode(chosen | further, doseq=True), fragment=anchor).geturl()
+
+
 def draw_filters(snapshot: Snapshot, file: str) -> View:
     """Draws the filters that act on a page and returns what they ask of it; unknown choices are named."""
     page = read_view(snapshot, file)
@@ -96,15 +105,19 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
         if st.session_state.get(name) != said:
             st.session_state[name] = said
     if shown:
-        is_open = bool(st.session_state.get(OPEN))
-        with st.container(key="filters-shown" if is_open else "filters"):
-            words = "Hide the filters" if is_open else _sum_up(page, shown)
-            toggle = {OPEN: not is_open}
-            st.button(words, key="filters-button", on_click=st.session_state.update, args=(toggle,), width="stretch")
-            with st.container(horizontal=True, vertical_alignment="center", key="filter-bar"):
-                _draw_bar(snapshot, shown, list_windows(file))
+        with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="filters"):
+            _draw_bar(snapshot, shown, list_windows(file))
+            _draw_link(snapshot)
     _draw_notices(page, shown)
     return page
+
+
+@st.fragment
+def _draw_link(snapshot: Snapshot) -> None:
+    """Draws the button for the address of the page with its choices."""
+    opened = st.popover("Copy link", type="tertiary", key="link", on_change="rerun")
+    if opened.open:
+        opened.code(make_address(snapshot), language=None, wrap_lines=True)
 
 
 def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, str]) -> None:
@@ -114,7 +127,7 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, st
         titles = {name: f"All {side}" for name, side in GROUPS.items() if side in sides.values()}
         titles |= {name: f"{MARKS[sides[name]]} {family['title']}" for name, family in families.items()}
         st.multiselect(
-            LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=264,
+            LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=216,
             format_func=titles.__getitem__,
             placeholder="All families", label_visibility="collapsed",
         )  # fmt: skip
@@ -124,9 +137,9 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, st
             key="window", on_change=write_choice, args=("window",), width="content", label_visibility="collapsed",
         )  # fmt: skip
     if "kind" in shown:
-        _draw_select("kind", 192)
+        _draw_select("kind", 168)
     if "type" in shown:
-        _draw_select("type", 192, "about {}")
+        _draw_select("type", 168, "about {}")
     languages = list_offered(snapshot)["language"]
     further = [name for name in FURTHER if name in shown and (name != "language" or len(languages) > 1)]
     if further:
@@ -164,14 +177,6 @@ def write_families(sides: Mapping[str, str]) -> None:
     if chosen != st.session_state["family"]:
         st.session_state["family"] = list(dict.fromkeys(chosen))
     write_choice("family")
-
-
-def _sum_up(page: View, shown: Sequence[str]) -> str:
-    """Sums up the choices, for the button that opens the bar on a phone."""
-    words = [count_things(len(page.chosen), "family", "families")] if page.chosen else []
-    words += [numbers.WINDOWS[page.window]] if "window" in shown else []
-    words += [numbers.KINDS[page.kind]] if "kind" in shown else []
-    return f"Filters: {', '.join(words)}" if words else "Filters"
 
 
 def _draw_notices(page: View, shown: Sequence[str]) -> None:

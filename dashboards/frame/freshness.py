@@ -16,7 +16,7 @@ from warehouse.attempts.health import Health, describe_mark, describe_silence
 from warehouse.faults import Fault
 from warehouse.freshness import describe_freshness, load_fact_ages
 from warehouse.snapshot import Snapshot
-from warehouse.wording import count_things
+from warehouse.wording import GAP, count_things
 
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
 UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
@@ -24,12 +24,11 @@ UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
 
 def draw_first_run() -> None:
     """Draws the screen before the first publish: what is happening, and the one command that helps."""
-    st.title("Nothing has been published yet", anchor=False)
-    with st.container(key="answer"):
-        st.markdown(
-            "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, "
-            "start it:"
-        )
+    _draw_message(
+        "Nothing has been published yet",
+        "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start "
+        "it:",
+    )
     if lines := describe_attempts(snapshot_reader.load_health(None)):
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
@@ -44,21 +43,6 @@ def draw_first_run() -> None:
     )
 
 
-def draw_ribbon(snapshot: Snapshot) -> None:
-    """Draws a ribbon on every page of a made-up world."""
-    if snapshot.is_sample:
-        with st.container(key="ribbon"):
-            day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
-            st.markdown(f"**Sample data.** Made-up numbers of {day} that say nothing about any vendor.")
-            progress = snapshot_reader.load_progress()
-            if progress is not None and progress.has_failed:
-                st.markdown(
-                    f"You see them because no source could be reached: none of {progress.total} channels was read. "
-                    "Check the network. `heartbeat status` names the faults. The schedule retries, and "
-                    "real figures replace these by themselves."
-                )
-
-
 def draw_progress() -> None:
     """Draws how far the first collection is, while it goes on."""
     progress = snapshot_reader.load_progress()
@@ -70,64 +54,84 @@ def draw_progress() -> None:
             )
 
 
-def draw_publisher(snapshot: Snapshot) -> None:
-    """Says on every page whose a followed snapshot is, and why nothing newer, or not all of it, is shown."""
-    if snapshot.trouble:
-        with st.container(key="publisher-late"):
-            st.markdown(f"**Published files are damaged.** {numbers.escape_markdown(snapshot.trouble)}.")
-    if snapshot.origin is None:
-        return
-    lateness = origin.describe_lateness(snapshot, snapshot_reader.current_time(snapshot))
-    with st.container(key="publisher-late" if lateness else "publisher"):
-        st.markdown(numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}."))
-        if lateness:
-            st.markdown(f"**{numbers.escape_markdown(lateness)}**")
-
-
 def draw_unreadable() -> None:
     """Draws that no published version can be read, and what to do; a page names no path of its machine."""
-    st.title("No published version can be read", anchor=False)
-    with st.container(key="answer-broken"):
-        st.markdown("Its file is damaged or of another version of Heartbeat. Nothing that was collected is lost.")
-    st.markdown("`heartbeat publish` makes a new version from the last build. `heartbeat doctor` names the file.")
+    _draw_message(
+        "No published version can be read",
+        "Its file is damaged or of another version of Heartbeat. Nothing that was collected is lost.\n\n"
+        "`heartbeat publish` makes a new version from the last build. `heartbeat doctor` names the file.",
+    )
 
 
 def draw_failure() -> None:
     """Draws a page's failure: what still works, and where the reason is."""
-    st.title("This page could not be shown", anchor=False)
-    with st.container(key="answer-broken"):
-        st.markdown(
-            "The published snapshot could not be read the way this page expects. The other pages may still work; "
-            "nothing that was collected is lost."
-        )
-    st.markdown(
+    _draw_message(
+        "This page could not be shown",
+        "The published snapshot could not be read the way this page expects. The other pages may still work; nothing "
+        "that was collected is lost.\n\n"
         "`heartbeat status` shows what was collected and published; `heartbeat build` and `heartbeat publish` make a "
-        "new snapshot. The reason is in the dashboard's log."
+        "new snapshot. The reason is in the dashboard's log.",
     )
 
 
+def _draw_message(title: str, text: str) -> None:
+    """Draws a title and text instead of a page."""
+    with st.container(key="answer-none"):
+        st.title(title, anchor=False)
+        st.markdown(text)
+
+
 def draw_freshness(snapshot: Snapshot) -> None:
-    """Draws the freshness of the data: green, amber with the age, or red with the reason."""
-    label, colour, _ = _judge_present(snapshot)
-    st.session_state[BADGE], st.session_state[SHOWN] = st.empty(), []
-    st.session_state[BADGE].badge(label, color=colour)
+    """Draws how far the data go and how complete they are: amber or red if anything is wrong, with the reason and what
+    that does to the figures behind it."""
+    label, colour, urgent, lines = _judge_present(snapshot)
+    rows = st.session_state.pop(SHOWN, [])
+    worst, least = sentences.describe_worst(rows)
+    if colour == "green" and (least < LEAST or numbers.WORST[0] in worst):
+        colour = "orange"
+    owner = describe_owner(snapshot) or None
+    with st.popover(_sum_up(snapshot, rows, colour), type="tertiary", key="freshness-why", help=owner):
+        st.badge("; ".join(filter(None, (label, worst))), color=colour)
+        st.markdown("\n\n".join([*urgent, *lines]))
+        link = "What was read, and what went wrong"
+        st.page_link("evidence/data.py", label=link, query_params=filters.kept_choices(), width="content")
 
 
-def qualify_badge(snapshot: Snapshot, rows: Sequence[Row]) -> None:
-    """Adds the worst state and the lowest coverage of the figures of this page to the badge."""
-    st.session_state.setdefault(SHOWN, []).extend(rows)
-    worst, least = sentences.describe_worst(st.session_state[SHOWN])
-    if worst and BADGE in st.session_state:
-        label, colour, _ = _judge_present(snapshot)
-        is_poor = colour == "green" and (least < LEAST or numbers.WORST[0] in worst)
-        st.session_state[BADGE].badge(f"{label}; {worst}", color="orange" if is_poor else colour)
+def _sum_up(snapshot: Snapshot, rows: Sequence[Row], colour: str) -> str:
+    """Sums up the day of the newest data and the lowest coverage behind a number of the page. A phone shows only what
+    is not small."""
+    collections = snapshot_reader.load_collections(snapshot, snapshot_reader.current_time(snapshot))
+    newest = max((row["as_of_at"] for row in collections if row["as_of_at"]), default=snapshot.published_at)
+    numbered = [row for row in rows if row.get("state") in numbers.NUMBERED]
+    shares = [row["coverage_share"] for row in numbered if row.get("coverage_share") is not None]
+    complete = f", {numbers.format_least(min(shares))} complete" if shares else ""
+    said = f":small[Data to{GAP}]{newest.day} {newest:%b}:small[{GAP}{newest.year}{complete}]"
+    if colour in ("orange", "red"):
+        said = f":orange[{said}]"
+    return f"{said} :orange-badge[Sample]" if snapshot.is_sample else said
+
+
+def describe_owner(snapshot: Snapshot) -> str:
+    """Says that the numbers are made up, and whose they are if they are followed; empty for one's own."""
+    day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
+    made_up = f"**Sample data.** Made-up numbers of {day} that say nothing about any vendor."
+    owner = numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}.")
+    return " ".join([*([made_up] if snapshot.is_sample else []), *([owner] if snapshot.origin else [])])
+
+
+def draw_footer(snapshot: Snapshot) -> None:
+    """Draws below every page whose data these are."""
+    if said := describe_owner(snapshot):
+        with st.container(key="footer"):
+            st.caption(said)
 
 
 @snapshot_reader.keep_a_minute
-def _judge_present(snapshot: Snapshot) -> tuple[str, Any, list[str]]:
-    """Returns the text and the colour of the freshness mark, and the lines of the notice."""
+def _judge_present(snapshot: Snapshot) -> tuple[str, Any, list[str], list[str]]:
+    """Returns the text and the colour of the freshness mark, what a reader must know first, and all else that went
+    wrong."""
     now = snapshot_reader.current_time(snapshot)
-    return *judge_freshness(snapshot, now), list_notices(snapshot, now)
+    return *judge_freshness(snapshot, now), list_urgent(snapshot, now), list_notices(snapshot, now)
 
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
@@ -146,18 +150,36 @@ TROUBLES = {
 }
 """Kinds of trouble and their effect on figures, the worst first."""
 MOST_NAMED = 5
-BADGE, SHOWN = "badge", "rows behind the badge"
-"""Where the script leaves the place of the badge, and the page the rows of its figures."""
+SHOWN = "rows shown"
+"""Where a page leaves the rows of its figures, of which the freshness names the worst state and lowest coverage."""
 
 
 def draw_notice(snapshot: Snapshot) -> None:
-    """Draws what went wrong and what that does to the figures; nothing if all is well."""
-    *_, lines = _judge_present(snapshot)
-    if lines:
+    """Draws in one line what a reader must know before the figures; the freshness lists the rest."""
+    _, colour, urgent, lines = _judge_present(snapshot)
+    if said := urgent or (lines if colour == "red" else []):
         with st.container(key="notice"):
-            st.markdown("  \n".join(lines))
-            label, kept = "What was read, and what went wrong", filters.kept_choices()
-            st.page_link("evidence/data.py", label=label, query_params=kept, width="content")
+            st.markdown(said[0])
+
+
+def list_urgent(snapshot: Snapshot, now: datetime) -> list[str]:
+    """Lists why these may not be the figures that a reader came for: damaged files, a source that gives nothing newer,
+    the sample world because nothing was reached, or the want of a token."""
+    lines = []
+    if snapshot.trouble:
+        lines.append(f"**Published files are damaged.** {numbers.escape_markdown(snapshot.trouble)}.")
+    if lateness := origin.describe_lateness(snapshot, now):
+        lines.append(f"**{numbers.escape_markdown(lateness)}**")
+    progress = snapshot_reader.load_progress()
+    if snapshot.is_sample and progress is not None and progress.has_failed:
+        lines.append(
+            f"You see made-up numbers because no source could be reached: none of {progress.total} channels was read. "
+            "Check the network. `heartbeat status` names the faults. The schedule retries, and real figures replace "
+            "these by themselves."
+        )
+    if not snapshot.is_sample and snapshot.origin is None:
+        lines.append(describe_missing_token(snapshot_reader.load_collections(snapshot, now)))
+    return [line for line in lines if line]
 
 
 def list_notices(snapshot: Snapshot, now: datetime) -> list[str]:
@@ -165,11 +187,8 @@ def list_notices(snapshot: Snapshot, now: datetime) -> list[str]:
     the figures."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     health = snapshot_reader.load_health(snapshot)
-    lines = [] if _is_told_by_ribbon(snapshot, health) else describe_attempts(health)
-    collections = snapshot_reader.load_collections(snapshot, now)
-    if not snapshot.is_sample and snapshot.origin is None and (missing := describe_missing_token(collections)):
-        lines.insert(0, missing)
-    return lines + describe_troubles(collections, titles)
+    lines = [] if _is_told_as_urgent(snapshot, health) else describe_attempts(health)
+    return lines + describe_troubles(snapshot_reader.load_collections(snapshot, now), titles)
 
 
 def describe_missing_token(rows: Sequence[DictRow]) -> str:
@@ -185,8 +204,8 @@ def describe_missing_token(rows: Sequence[DictRow]) -> str:
     )
 
 
-def _is_told_by_ribbon(snapshot: Snapshot, health: Health) -> bool:
-    """Returns whether the ribbon has said all that went wrong: no source could be reached, so that the sample world is
+def _is_told_as_urgent(snapshot: Snapshot, health: Health) -> bool:
+    """Returns whether it is said first that all went wrong: no source could be reached, so that the sample world is
     shown."""
     progress = snapshot_reader.load_progress()
     has_failed = snapshot.is_sample and progress is not None and progress.has_failed

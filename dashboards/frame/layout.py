@@ -6,20 +6,26 @@ import streamlit as st
 
 from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
-from dashboards.frame import drill_down, freshness, snapshot_reader
+from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.story import Figure, Part, Story, Words, split_answer
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
 
-def draw_answer(page: View, question: str, sentence: str) -> None:
-    """Draws the question as the title, the answer below it, and then what went wrong with the data."""
-    st.title(question, anchor=False)
+def draw_answer(page: View, question: str, answer: str) -> None:
+    """Draws the question in small, what its answer finds as the headline, and what that rests on; then what went wrong
+    with the data."""
+    if share.find_embedded():
+        return
+    headline, rest = split_answer(answer)
     with st.container(key="answer"):
-        st.markdown(sentence)
+        st.caption(question)
+        st.title(headline, anchor=False)
+        if rest:
+            st.markdown(rest.replace("\n\n", " "))
     freshness.draw_notice(page.snapshot)
 
 
@@ -31,7 +37,13 @@ def draw_story(page: View, tell: Callable[[View], Story]) -> None:
 
 
 def draw_parts(page: View, story: Story) -> None:
-    """Draws everything after the answer, and names once the families that no chart shows."""
+    """Draws everything after the answer, and names once the families that no chart shows; in a frame of another page
+    only the figure that it asks for."""
+    if asked := share.find_embedded():
+        for figure in story.figures():
+            if figure.name == asked:
+                draw_figure(page, figure)
+        return
     for part in story.parts:
         _draw_part(page, part)
     draw_doubts(page, story.list_doubted())
@@ -40,8 +52,8 @@ def draw_parts(page: View, story: Story) -> None:
 
 
 def draw_doubts(page: View, rows: Sequence[Row]) -> None:
-    """Adds the worst state and the lowest coverage of figures to the badge, and names the suspect ones."""
-    freshness.qualify_badge(page.snapshot, rows)
+    """Leaves the rows of figures for the freshness at the top, and names the suspect ones."""
+    st.session_state.setdefault(freshness.SHOWN, []).extend(rows)
     if suspect := sentences.name_suspect(rows, page.titles):
         st.caption(suspect)
 
@@ -67,10 +79,10 @@ def _draw_part(page: View, part: Part) -> None:
 # In a fragment, a click reruns this figure and not the whole page.
 @st.fragment
 def draw_figure(page: View, figure: Figure) -> None:
-    """Draws the chart or table with its title, measure, definition and footer; a click on a mark opens what is behind
-    it. A long chart begins with its first rows."""
-    with st.container(key=f"figure-{figure.name}", height="stretch"):
-        st.markdown(f"## {figure.title}", anchors=False)
+    """Draws the chart or table with its title, measure, definition and source, and the button for what is behind it,
+    which a click on a mark opens, too. A long chart begins with its first rows."""
+    with st.container(key=f"figure-{figure.name}"):
+        draw_head(page, figure)
         notes = " ".join(filter(None, (figure.how, explain_metric(page, figure.metric))))
         st.caption(figure.subtitle, help=notes)
         if figure.chart is not None:
@@ -80,34 +92,44 @@ def draw_figure(page: View, figure: Figure) -> None:
         else:
             st.markdown(explain_empty(page, figure))
         st.caption(compose_footer(page, figure.rows, figure.source))
+
+
+def draw_head(page: View, figure: Figure) -> None:
+    """Draws the title of a figure, which has an address of its own, with the button *Data* beside it."""
+    with st.container(horizontal=True, wrap=False, key=f"head-{figure.name}"):
+        st.header(figure.title, anchor=figure.name)
         if figure.rows:
-            drill_down.draw_fold(page, figure)
+            drill_down.draw_data(page, figure)
 
 
 def _draw_lines(figure: Figure) -> None:
-    """Draws the first rows of a table, and all of a long one in a fold."""
-    alt = numbers.strip_markdown(figure.alt or figure.title)
-    draw_table(figure.shown[: first_rows.MOST], alt, is_wrapped=True)
-    if len(figure.shown) <= first_rows.MOST:
-        return
-    fold = st.expander(f"Show all {len(figure.shown)} rows", key=f"table-{figure.name}", on_change="rerun")
-    if fold.open:
-        with fold:
-            draw_table(figure.shown, alt, is_wrapped=True)
+    """Draws a table."""
+    rows = figure.shown if _is_whole(figure, len(figure.shown)) else figure.shown[: first_rows.MOST]
+    draw_table(rows, numbers.strip_markdown(figure.alt or figure.title), is_wrapped=True)
+    _draw_switch(figure, len(figure.shown))
 
 
 def _draw_rows(page: View, figure: Figure) -> None:
-    """Draws a chart; one with many rows begins with a few, unless families were chosen, and a button adds the rest."""
-    spec, state = figure.chart or {}, f"all-rows-{figure.name}"
-    rows = first_rows.list_rows(spec)
-    if page.chosen or len(rows) <= first_rows.MOST:
-        _draw_chart(figure, spec)
-        return
-    is_whole = bool(st.session_state.get(state))
+    """Draws a chart, whole if families were chosen."""
+    spec = figure.chart or {}
+    count = 0 if page.chosen else len(first_rows.list_rows(spec))
+    is_whole = _is_whole(figure, count)
     _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec, numbers.strip_markdown(figure.title)))
-    words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {len(rows)} rows"
-    toggle = {state: not is_whole}
-    st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))
+    _draw_switch(figure, count)
+
+
+def _is_whole(figure: Figure, count: int) -> bool:
+    """Returns whether all of so many rows are drawn: they are few, or all were asked for."""
+    return count <= first_rows.MOST or bool(st.session_state.get(f"all-rows-{figure.name}"))
+
+
+def _draw_switch(figure: Figure, count: int) -> None:
+    """Draws the button between the first and all of many rows."""
+    if count > first_rows.MOST:
+        is_whole = _is_whole(figure, count)
+        words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {count} rows"
+        toggle = {f"all-rows-{figure.name}": not is_whole}
+        st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))
 
 
 def _draw_chart(figure: Figure, spec: Spec) -> None:

@@ -1,40 +1,43 @@
-"""The places above every page, the tabs of the present one, and what an unknown address gets."""
+"""The first line of every page: the name, the pages, and how fresh the data are; and what an unknown address gets."""
 
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from dashboards.frame import freshness
 from dashboards.frame.filters import kept_choices
-from dashboards.menu import MENU, TABS, find_place, page_address
+from dashboards.menu import FURTHER, MENU, page_address
 from dashboards.words import numbers
-from warehouse.snapshot import Snapshot
 
 HOME = "overview/overview"
 """The page that opens by default, and behind the name."""
-FILES = {page_address(file): file for files in MENU.values() for file in files}
+FILES = {page_address(file): file for file in MENU}
 START = "start"
 """The address of the page that opens by default; Streamlit serves it at the root only."""
+FRESHNESS = "freshness"
+"""Where the script leaves the place of the freshness, which is known once the page is drawn."""
 
 
-def draw_places(file: str, snapshot: Snapshot | None) -> None:
-    """Draws the name, which leads home, the places with the present one marked, the freshness of the data, and the tabs
-    of this place.
+def draw_menu(file: str) -> None:
+    """Draws the name, which leads home, the pages with the present one marked, and room for the freshness of the data.
+    Every link carries the choices of the filters on."""
+    kept = kept_choices()
+    with st.container(horizontal=True, vertical_alignment="center", key="masthead", wrap=False):
+        _draw_link(HOME, "Heartbeat", "home", kept, is_current=False)
+        with st.container(horizontal=True, vertical_alignment="center", key="places", wrap=False):
+            for listed, page in MENU.items():
+                if listed not in FURTHER:
+                    _draw_link(listed, page.name, f"place-{page_address(listed)}", kept, is_current=listed == file)
+            _draw_further(file, kept)
+        st.session_state[FRESHNESS] = st.container(key="freshness", width="content")
 
-    Every link carries the choices of the filters on.
-    """
-    place, kept = find_place(file), kept_choices()
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="masthead"):
-        with st.container(horizontal=True, vertical_alignment="center", key="places", width="content"):
-            _draw_link(HOME, "**Heartbeat**", "home", kept, is_current=False)
-            for name, files in MENU.items():
-                _draw_link(next(iter(files)), name, f"place-{name.lower()}", kept, is_current=name == place)
-        if snapshot:
-            freshness.draw_freshness(snapshot)
-    if snapshot and len(MENU[place]) > 1:
-        with st.container(horizontal=True, vertical_alignment="center", key="tabs"):
-            for tab in MENU[place]:
-                _draw_link(tab, TABS[tab], f"tab-{page_address(tab)}", kept, is_current=tab == file)
+
+def _draw_further(file: str, kept: dict[str, list[str]]) -> None:
+    """Draws the button of the further pages, named by the present one if that is among them."""
+    words, look = (MENU[file].name, "-current") if file in FURTHER else ("More", "")
+    # A key for each page: the list of one key would stay open on the page that was chosen from it.
+    with st.popover(words, type="tertiary", key=f"more-{page_address(file)}{look}"):
+        for listed in FURTHER:
+            _draw_link(listed, MENU[listed].name, f"further-{page_address(listed)}", kept, is_current=False)
 
 
 def _draw_link(file: str, label: str, key: str, kept: dict[str, list[str]], *, is_current: bool) -> None:
@@ -48,6 +51,6 @@ def draw_unknown_address() -> None:
     if address and address not in FILES and address != START:
         with st.container(key="notice-address"):
             st.markdown(
-                f"There is no page **{numbers.escape_markdown(address[:60])}** here. This is the overview; the places "
-                "above lead to everything else."
+                f"There is no page **{numbers.escape_markdown(address[:60])}** here. This is the overview; the menu "
+                "above leads to everything else."
             )

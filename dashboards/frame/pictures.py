@@ -63,7 +63,7 @@ def make_spec(page: View, figure: Figure) -> dict[str, Any]:
         "subtitleColor": page.theme.muted, "fontSize": 18, "subtitleFontSize": 12, "subtitlePadding": 8, "font": FONT,
         "subtitleFont": FONT,
     }  # fmt: skip
-    return freeze_chart(figure.chart or {}, WIDTH) | {"title": title, "background": page.theme.panel, "padding": 24}
+    return freeze_chart(figure.chart or {}, WIDTH) | {"title": title, "background": page.theme.page, "padding": 24}
 
 
 def freeze_chart(chart: dict[str, Any], width: int) -> dict[str, Any]:

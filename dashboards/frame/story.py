@@ -1,6 +1,7 @@
 """The content of a page, wherever it is shown: pages draw it in the browser, the report writes it to a
 file."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from dashboards.metric_row import Row
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
+HEADLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*(?P<more>(?:[^:;.]|[:;.](?=\S))*)")
+"""The finding with which an answer begins, to the end of the clause that its bold words are in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ class Figure:
     """The rows drawn as a table if there is no chart; columns in `tables.LINKS` hold links."""
 
     behind: Sequence[Row] = ()
-    """Further rows with states and coverage that it rests on; the badge counts them."""
+    """Further rows with states and coverage that it rests on; the freshness counts them."""
     how: str = ""
     """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
 
@@ -77,5 +80,18 @@ class Story:
         return figures
 
     def list_doubted(self) -> list[Row]:
-        """Lists the rows whose states and coverage the badge of the page counts."""
+        """Lists the rows whose states and coverage the freshness of the page counts."""
         return [row for figure in self.figures() for row in (*figure.rows, *figure.behind)]
+
+
+def split_answer(answer: str) -> tuple[str, str]:
+    """Splits an answer into its headline and what follows. One without bold words is a headline to the end of its first
+    paragraph."""
+    found = HEADLINE.match(answer)
+    if not found:
+        first, _, rest = answer.partition("\n\n")
+        return first.removesuffix("."), rest
+    # A stop within the bold words ends the headline, too.
+    more = "" if found["bold"].endswith(".") else found["more"]
+    rest = answer[found.end("bold") + 2 + len(more) :].lstrip(":;. \n")
+    return f"{found['bold'].removesuffix('.')}{more}".strip(), rest[:1].upper() + rest[1:]

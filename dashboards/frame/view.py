@@ -80,7 +80,7 @@ class View:
         own = [row for row in rows if row.get("family_id") in self.wanted]
         if not own or "is_stale" not in own[0]:
             return own
-        # A fact ages with the page's clock, as it does in the badge and the commands, not with the last visit.
+        # A fact ages with the page's clock, as it does at the top and in the commands, not with the last visit.
         return [row | {"is_stale": is_fact_old(row["as_of_on"], self.now)} if row["as_of_on"] else row for row in own]
 
     def load_notices(self) -> list[DictRow]:

@@ -10,7 +10,7 @@ from dashboards.compare import compare
 from dashboards.compare.difference_figures import LIKE, draw_differences
 from dashboards.compare.ranking import choose_columns, load_ranks, tell_cut
 from dashboards.evidence.board import load_not_compared
-from dashboards.frame import drill_down, filters, freshness, layout, matched
+from dashboards.frame import filters, layout, matched
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.story import Figure, Part, Story, Words
@@ -23,7 +23,6 @@ from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day, load_news, make_page, select_news
 
 QUESTION = "Who helps you when a model breaks?"
-LEAD = "Open and proprietary model families, measured."
 DOORS = (
     ("compare/compare", "Compare two", "Is the difference real?"),
     ("reliability/changes", "Check my model ids", "Which are ending, and when?"),
@@ -127,14 +126,10 @@ def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
 def draw_page(page: View) -> None:
     """Draws the page; the board in markup of its own, so that its cells lead on."""
     main = draw_main(page)
-    st.title(QUESTION, anchor=False)
-    st.markdown(f"**{LEAD}**")
+    layout.draw_answer(page, QUESTION, answer_page(page, main))
     with st.container(horizontal=True, key="doors"):
         for file, label, why in DOORS:
             st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
-    with st.container(key="answer"):
-        st.markdown(answer_page(page, main))
-    freshness.draw_notice(page.snapshot)
     layout.draw_parts(page, Story(QUESTION, "", [*tell_cut(page), *main]))
     draw_scoreboard(page)
     layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, choose_families(page))))
@@ -158,12 +153,11 @@ def draw_scoreboard(page: View) -> None:
         board = draw_board(page, columns)
         named = [(family, page.titles[family], page.sides[family]) for family in families]
         with place:
-            st.markdown(f"## {board.title}", anchors=False)
+            layout.draw_head(page, board)
             st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
         st.caption(f"{WORDS} Each cell leads to its page.", help=READING)
         st.caption(compose_footer(page, board.rows, board.source))
         layout.draw_doubts(page, [*board.rows, *board.behind])
-        drill_down.draw_fold(page, board)
 
 
 def tell_news(page: View) -> list[Part]:

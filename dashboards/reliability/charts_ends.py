@@ -115,8 +115,8 @@ def _style_row(row: Row, theme: Palette) -> dict[str, str]:
     """Returns bar and end mark of a side: full if a day is known, else hollow with an arrow."""
     side, colour = row["side"], theme.side(row["side"])
     if not row["is_day"]:
-        return {"colour": colour, "bar": theme.panel, "fill": theme.panel, "shape": "triangle-right"}
-    fill = colour if side == "open" else theme.panel
+        return {"colour": colour, "bar": theme.page, "fill": theme.page, "shape": "triangle-right"}
+    fill = colour if side == "open" else theme.page
     return {"colour": colour, "bar": colour, "fill": fill, "shape": SHAPES.get(side, "diamond")}
 
 

@@ -114,17 +114,16 @@ def make_report(page: View) -> ReportContent:
 
 
 def _make_sheets(page: View) -> Iterator[Sheet]:
-    for group, of_group in MENU.items():
-        for file, question in of_group.items():
-            name = page_address(file)
-            try:
-                story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
-                shown = story(page)
-                parts = tuple(made for part in shown.parts for made in _make_part(page, name, part))
-                yield Sheet(name, group, shown.question, shown.answer, parts)
-            # One failing page must not take the others with it; the command and its exit code report it.
-            except Exception as error:
-                yield Sheet(name, group, question, error=type(error).__name__, reason=str(error))
+    for file, listed in MENU.items():
+        name = page_address(file)
+        try:
+            story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
+            shown = story(page)
+            parts = tuple(made for part in shown.parts for made in _make_part(page, name, part))
+            yield Sheet(name, listed.name, shown.question, shown.answer, parts)
+        # One failing page must not take the others with it; the command and its exit code report it.
+        except Exception as error:
+            yield Sheet(name, listed.name, listed.question, error=type(error).__name__, reason=str(error))
 
 
 def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | Markup]:

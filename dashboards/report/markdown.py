@@ -12,7 +12,7 @@ from dashboards.menu import MENU, page_address
 
 READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
 WRITER = RendererHTML()
-PAGES = frozenset(page_address(file) for of_place in MENU.values() for file in of_place)
+PAGES = frozenset(map(page_address, MENU))
 HEADING = "h3"
 """What a heading of a page is within its chapter."""
 

@@ -69,7 +69,7 @@ def _draw_halves(
         if row["value"] is not None
     ]  # fmt: skip
     look = {"fill": encode_own("colour"), "shape": encode_own("shape")}
-    point = make_layer("point", look, filled=True, size=72, opacity=1, stroke=theme.panel, strokeWidth=1, clip=True)
+    point = make_layer("point", look, filled=True, size=72, opacity=1, stroke=theme.page, strokeWidth=1, clip=True)
     x, y = encode_time_asked() | {"field": "value"}, encode_quantity("half", axes.make_share_scale())
     return group_layers(marks, [point], x=x, y=y, tooltip=encode_tooltip({"family": "family", "said": "half within"}))
 

@@ -47,7 +47,7 @@ def draw_parts(
         }
         for row in rows
     ]
-    bar = make_layer("bar", _encode_bar(), height=16, stroke=theme.panel, cursor="pointer")
+    bar = make_layer("bar", _encode_bar(), height=16, stroke=theme.page, cursor="pointer")
     tooltip = encode_tooltip({"family": "family", "part": "part", "said": "share", "n": "cases"})
     return finish_rows(points, [bar | {"name": "marks"}], families, theme, tooltip)
 

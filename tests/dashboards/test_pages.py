@@ -32,7 +32,7 @@ from warehouse.snapshot import Snapshot, list_versions, published_folder, read_c
 from warehouse.wording import GAP
 
 APP = ROOT / "dashboards" / "script.py"
-QUESTIONS = {f"{file}.py": title for group in MENU.values() for file, title in group.items()}
+QUESTIONS = {f"{file}.py": page.question for file, page in MENU.items()}
 PAGES = list(QUESTIONS)
 FIRST = "overview/overview.py"
 """The page that opens by itself."""
@@ -57,9 +57,9 @@ def opened(monkeypatch: pytest.MonkeyPatch, home: Path, page: str = FIRST, **fil
 
 
 def texts(app: AppTest) -> str:
-    """All that a page says in Markdown, captions and titles."""
+    """All that a page says in Markdown, captions, titles and headings."""
     return "\n".join(
-        str(element.value) for kind in (app.title, app.markdown, app.caption, app.code) for element in kind
+        str(element.value) for kind in (app.title, app.header, app.markdown, app.caption, app.code) for element in kind
     )
 
 
@@ -266,8 +266,8 @@ def test_filters_nobody_offers_are_left_out_with_a_notice_and_never_reflected(
     assert "last 12 months" in texts(app)
 
 
-def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four sides: the cases with their links, the table, the receipt with its query, the downloads."""
+def test_what_is_behind_a_figure_is_closed_until_asked_for(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table, the cases with their links, the receipt with its query, how to pass it on, and how to report it."""
     app = opened(monkeypatch, state_home("live"), "support/support.py")
     closed = len(app.dataframe)
     app.session_state["behind-within"] = True
@@ -277,22 +277,26 @@ def test_what_is_behind_a_figure_is_folded_until_asked_for(state_home: Home, mon
     assert {*table.columns} == {"family", "what", "value (95 % interval)", "n", "note"}
     assert "answered within a week" in set(table["what"]) and {"Qwen"} <= set(table["family"])
 
-    app.session_state["side-within"] = "The cases"
+    app.session_state["side-within"] = "Cases"
     app.run()
     cases = app.dataframe[closed].value
     assert {"link", "title", "outcome"} <= set(cases.columns)
     assert all(str(url).startswith("http") for url in cases["link"])
     assert re.search(r"Based on [\d,]+ cases", texts(app))
 
-    app.session_state["side-within"] = "The receipt"
+    app.session_state["side-within"] = "Receipt"
     app.run()
     command, query = app.code[-2].value, app.code[-1].value
     assert command.startswith("heartbeat receipt answered_share family=")
     assert query.startswith("select *\nfrom metrics.answered_share") and "statistic" in query
 
-    app.session_state["side-within"] = "Downloads"
+    app.session_state["side-within"] = "Share"
     app.run()
-    assert not app.exception
+    link, frame, citation = (code.value for code in app.code[-3:])
+    assert link.endswith("#within") and "figure=within&amp;embed=true" in frame and link in citation
+    app.session_state["side-within"] = "Is it wrong?"
+    app.run()
+    assert "heartbeat receipt answered_share" in app.code[-1].value and not app.exception
 
 
 @pytest.mark.parametrize("form", ["csv", "parquet", "json", "svg", "png"])

@@ -124,6 +124,14 @@ def test_every_answer_forbids_framing_sniffing_and_content_from_elsewhere(
     assert "unsafe" not in policy["script-src"] and "http" not in headers["content-security-policy"]
 
 
+def test_only_one_figure_may_be_framed(ask: Callable[..., httpx2.Response]) -> None:
+    """Nothing can be changed there, so there is nothing to trick a reader into."""
+    assert "x-frame-options" not in ask("/support?figure=within&embed=true").headers
+    for address in ("/support?figure=embed=true", "/support?family=embed%3Dtrue", "/?xembed=true"):
+        headers = ask(address).headers
+        assert headers["x-frame-options"] == "DENY" and "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can act as another user")
 @pytest.mark.parametrize(("host", "status"), [("attacker.example", 421), ("127.0.0.1:{port}", 200)])
 def test_another_user_of_the_machine_gets_the_page_and_nothing_else(port: int, host: str, status: int) -> None:

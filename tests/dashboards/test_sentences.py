@@ -15,7 +15,7 @@ from tests.dashboards import drawn
 from tests.dashboards.test_pages import seen, tell
 from warehouse.wording import GAP
 
-PAGES = [file for files in MENU.values() for file in files if file != "evidence/data"]
+PAGES = [file for file in MENU if file != "evidence/data"]
 """All pages but that of the data, whose numbers are of collections and not of families."""
 FAMILIES = ((), ("claude",), ("command",), ("qwen", "claude"), ("gpt", "gemini"), ("qwen", "claude", "grok", "command"))
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 import tomllib
 from typing import Any
 
@@ -128,14 +129,15 @@ def test_the_two_sides_can_be_told_apart_with_any_sight(theme: str, sight: str) 
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_marks_and_text_stand_out_from_what_they_lie_on(theme: str) -> None:
-    """3 : 1 for marks, 4.5 : 1 for text, on the page and on the panels."""
+    """3 : 1 for marks, 4.5 : 1 for text, on the page and on what shades the best."""
     tone = THEMES[theme]
     marks = [tone.open, tone.proprietary, tone.host, tone.context, *tone.open_families, *tone.proprietary_families]
     marks += tone.host_families
     texts = [tone.ink, tone.muted, tone.good, tone.warn]
-    for ground in (tone.page, tone.panel):
-        assert [mark for mark in marks if contrast(mark, ground) < 3] == []
+    assert [mark for mark in marks if contrast(mark, tone.page) < 3] == []
+    for ground in (tone.page, tone.open_wash, tone.proprietary_wash):
         assert [text for text in texts if contrast(text, ground) < 4.5] == []
+    assert contrast(tone.open, tone.open_wash) >= 4.5 and contrast(tone.proprietary, tone.proprietary_wash) >= 4.5
 
 
 def test_the_theme_of_the_app_is_the_theme_of_the_charts() -> None:
@@ -149,6 +151,17 @@ def test_the_theme_of_the_app_is_the_theme_of_the_charts() -> None:
             tone.hairline,
         )
         assert theme[name]["linkColor"] == tone.open
+
+
+def test_the_sheet_has_the_tokens_of_the_charts() -> None:
+    """A sheet of constants cannot read them."""
+    sheet = CONFIG.parents[1].joinpath("style.css").read_text()
+    names = {"paper": "page", "soft": "muted", "rule": "hairline"}
+    tokens = re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\);", sheet)
+    assert len(tokens) == 11
+    for name, *shades in tokens:
+        token = names.get(name, name).replace("-", "_")
+        assert shades == [getattr(tone, token) for tone in THEMES.values()], name
 
 
 def test_a_family_keeps_its_colour_whatever_else_is_shown() -> None:
@@ -242,7 +255,7 @@ def test_open_and_proprietary_differ_without_colour() -> None:
     shown = {item["side"]: item for item in values_of(charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT))}
     assert (shown["open"]["shape"], shown["proprietary"]["shape"]) == ("circle", "square")
     assert shown["open"]["dash"] != shown["proprietary"]["dash"]
-    assert shown["open"]["fill"] == shown["open"]["colour"] and shown["proprietary"]["fill"] == LIGHT.panel
+    assert shown["open"]["fill"] == shown["open"]["colour"] and shown["proprietary"]["fill"] == LIGHT.page
     assert len({LIGHT.look_of(side)["shape"] for side in SHAPES}) == len(SHAPES) == 3
     (whiskers, points) = charts.draw_dots(ROWS, "hours", list(TITLES), TITLES, LIGHT)["layer"][0]["layer"][:2]
     assert whiskers["encoding"]["strokeDash"] == {"field": "dash", "type": "nominal", "scale": None}

@@ -26,7 +26,8 @@ def sample(state_home: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -
 
 def _shown(app: AppTest) -> tuple[list[str], list[str]]:
     """The answer, and the models of the first table."""
-    return [text.value for text in app.markdown if "your needs" in text.value], list(app.dataframe[0].value["model"])
+    said = [text.value for kind in (app.title, app.markdown) for text in kind if "your needs" in text.value]
+    return said, list(app.dataframe[0].value["model"])
 
 
 def _offered(app: AppTest) -> list[str]:

@@ -60,7 +60,7 @@ def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
 def test_every_metric_is_listed_with_its_question(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As its own file asks it; the list is folded if it is long."""
     app = opened(monkeypatch, sample_home, PAGE)
-    app.session_state["table-metrics"] = True
+    app.session_state["all-rows-metrics"] = True
     app.run()
     listed, *_ = [frame.value for frame in app.dataframe if "question" in frame.value.columns]
     asked = dict(zip(listed["metric"], listed["question"], strict=True))

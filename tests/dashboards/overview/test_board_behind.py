@@ -33,7 +33,7 @@ def test_the_board_has_a_table_receipts_and_downloads(sample_home: Path, monkeyp
     app.run()
     measures = {measure for table in app.dataframe for measure in table.value.get("measure", ())}
     assert {"answered within 24 hours", "uptime", "price of a million tokens"} <= measures
-    app.session_state["side-scoreboard"] = "The receipt"
+    app.session_state["side-scoreboard"] = "Receipt"
     app.run()
     assert not app.exception and "heartbeat receipt answered_share family=qwen" in texts(app)
 

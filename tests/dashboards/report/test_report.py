@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 from dashboards.frame.view import View
-from dashboards.menu import MENU, page_address, page_module
+from dashboards.menu import MENU, Page, page_address, page_module
 from dashboards.report import content, report
 from dashboards.report.content import Panel, ReportContent
 from dashboards.report.markdown import render_blocks, render_line
 from tests.worlds.page_worlds import NOW
 
-QUESTIONS = {page_address(file): question for of_group in MENU.values() for file, question in of_group.items()}
+QUESTIONS = {page_address(file): page.question for file, page in MENU.items()}
 VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use"}
 StateHome = Callable[[str], Path]
 
@@ -192,7 +192,7 @@ def test_a_page_that_breaks_takes_no_other_with_it(sample_home: Path, monkeypatc
 
     monkeypatch.setattr("dashboards.support.support.story", story)
     monkeypatch.setattr(
-        content, "MENU", {"Support": {"support/support": "How long?", "choose/ask": "Where should I ask?"}}
+        content, "MENU", {"support/support": Page("Waiting", "How long?"), "choose/ask": Page("Ask", "Where?")}
     )
     stated = content.make_report(view(sample_home))
     page = report.render_html(stated)

@@ -15,7 +15,7 @@ from dashboards.words import numbers, sentences
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import STATES
 
-PAGES = [file for files in MENU.values() for file in files]
+PAGES = list(MENU)
 FEW = ((), ("qwen", "claude"))
 MANY = (*FEW, ("qwen", "llama"), ("gpt",))
 CHOSEN = {"sample": MANY, "hostile": MANY, "one family": ((), ("gemma",))}
