@@ -32,11 +32,10 @@ LONGEST_REPORT = 400
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _ORDER = " ".join(f"when '{kind}' then {number}" for number, kind in enumerate(KINDS))
 _SQL = f"""
-select w.*, c.family_id, c.source, c.target, c.url, said.meaning
+select w.*, c.family_id, c.source, c.target, c.url, said.comment as meaning
 from staging.warnings as w
 left join staging.channels as c using (channel_id)
-left join (select column_name as about, max(comment) as meaning from duckdb_columns() group by column_name) as said
-    on said.about = w.about and w.warning_kind in ('field emptied', 'field filled again')
+left join meta.columns as said on said.name = w.about and w.warning_kind in ('field emptied', 'field filled again')
 where coalesce(c.is_enabled, true)
 order by case w.warning_kind {_ORDER} else {len(KINDS)} end, w.channel_id, w.thing, w.about
 """

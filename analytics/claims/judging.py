@@ -11,7 +11,7 @@ from functools import cached_property
 
 import duckdb
 import numpy as np
-from scipy import special
+import scipy
 
 from analytics.claims.comparing import NOBODY, Compared, compare_test
 from analytics.claims.reader import RULE, Claim, MetricStatistic, RuleName, Test, Verdict
@@ -203,11 +203,11 @@ def share_chances(claims: int, needed: int, tests: int, judged: int) -> tuple[fl
     binomial, by Clopper and Pearson's relation to the beta distribution)."""
     tail = RULE["level"] / 2 / max(1, claims) / max(1, tests - needed + 1)
     needed = max(1, min(needed, judged))
-    return tail, float(special.betaincinv(needed, max(needed, judged) - needed + 1, RULE["power"]))
+    return tail, float(scipy.special.betaincinv(needed, max(needed, judged) - needed + 1, RULE["power"]))
 
 
 def compute_detectable_effect(effect: Effect, least: float, tail: float, power: float) -> float:
     """Computes the true effect that such errors would show to matter with the given power, at one-sided `tail`,
     whatever was not seen (Bloom 1995)."""
-    reach = special.stdtrit(effect.freedom, 1 - tail) + special.stdtrit(effect.freedom, power)
+    reach = scipy.special.stdtrit(effect.freedom, 1 - tail) + scipy.special.stdtrit(effect.freedom, power)
     return least + effect.below + effect.above + float(reach) * effect.error

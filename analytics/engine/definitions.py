@@ -1,5 +1,6 @@
 """What the warehouse says of its tables and columns: the definitions of models, and comments."""
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Sequence
@@ -8,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.digests import digest_rows
 from analytics.engine.headers import read_header
 from analytics.engine.models import ROOT, TABLE, Model
+from analytics.engine.records import read_records, record_hashes
 from analytics.engine.shapes import fill_parts
 from warehouse.load import insert_rows
 from warehouse.schema.tables import FIGURES
@@ -48,11 +49,14 @@ def list_receipt_tables(models: Sequence[Model]) -> set[str]:
 
 
 def _replace_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> bool:
-    """Replaces the rows of a table, and returns whether they changed."""
-    before = digest_rows(connection, table)
+    """Replaces the rows of a table if they changed, and returns whether they did."""
+    digest = hashlib.sha256(repr(rows).encode()).hexdigest()
+    if (table, digest) in read_records(connection):
+        return False
     connection.execute(f"delete from {table}")
     insert_rows(connection, table, rows)
-    return digest_rows(connection, table) != before
+    record_hashes(connection, {table: digest})
+    return True
 
 
 def _define_model(model: Model, is_listed: bool) -> dict[str, Any]:

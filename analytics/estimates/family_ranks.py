@@ -24,7 +24,6 @@ from analytics.claims.comparing import Compared, fit_items, read_items
 from analytics.claims.reader import read_headlines
 from analytics.engine.items import read_metric_header
 from analytics.engine.rows import make_rows
-from analytics.statistics.ranking import rank_families
 
 RANKED = """
 select channel_kind, "window", list(family_id) from metrics.{metric}
@@ -57,6 +56,8 @@ def _rank_families(fitted: Compared, is_high_better: bool) -> Iterator[dict[str,
     ranked = np.flatnonzero(~np.isnan(fitted.estimates.values)).tolist()
     if not ranked:
         return
+    from analytics.statistics.ranking import rank_families  # late: what it needs takes half a second to load
+
     chosen, unseen = fitted.estimates.choose(ranked), (fitted.below[ranked], fitted.above[ranked])
     ranking = rank_families(chosen, is_high_better, *unseen)
     for number, place in enumerate(ranked):

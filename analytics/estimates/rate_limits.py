@@ -9,7 +9,7 @@ caveats: For the counts in `metrics.event_counts`. In Python, because SQL has no
 import duckdb
 import numpy as np
 import pyarrow as pa
-from scipy import special
+import scipy
 
 
 def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -19,5 +19,5 @@ def rate_limits(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     scale = counts["dispersion"].to_numpy()
     events = counts["events_count"].to_numpy() / scale
     # The quantile of a gamma distribution without events is not a number.
-    low, high = np.nan_to_num(special.gammaincinv(events, tail)), special.gammainccinv(events + 1, tail)
+    low, high = np.nan_to_num(scipy.special.gammaincinv(events, tail)), scipy.special.gammainccinv(events + 1, tail)
     return counts.append_column("mean_low", pa.array(low * scale)).append_column("mean_high", pa.array(high * scale))

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from analytics.statistics.survival import TAIL, Floats
 
@@ -38,11 +38,11 @@ class Effect:
 
     def measure_tail(self, gap: float) -> float:
         """Measures the chance of so large a gap if there is none; what is counted without error leaves none to it."""
-        return float(special.stdtr(self.freedom, -gap / self.error)) if self.error else float(gap <= 0)
+        return float(scipy.special.stdtr(self.freedom, -gap / self.error)) if self.error else float(gap <= 0)
 
     @property
     def _reach(self) -> float:
-        return -float(special.stdtrit(self.freedom, TAIL)) * self.error
+        return -float(scipy.special.stdtrit(self.freedom, TAIL)) * self.error
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from scipy.sparse.csgraph import connected_components
-from statsmodels.regression.linear_model import WLS
-from statsmodels.stats.sandwich_covariance import S_crosssection, S_hac_simple
+import scipy
 
 from analytics.statistics.effects import Estimates
 from analytics.statistics.survival import Flags, Floats, Whole
@@ -73,7 +71,7 @@ def _keep_connected(counts: ItemCounts, families: int) -> tuple[ItemCounts, Whol
     holds = _count_cells(counts, families) > 0
     holds[holds.sum(1) < 2] = False
     is_shared = holds.any(0)
-    groups = connected_components(holds.T.astype(float) @ holds, directed=False)[1]
+    groups = scipy.sparse.csgraph.connected_components(holds.T.astype(float) @ holds, directed=False)[1]
     is_kept = is_shared & (groups == np.bincount(groups, is_shared, 1).argmax())
     kept = counts.keep(is_kept[counts.family] & (holds[:, is_kept].sum(1) > 0)[counts.stratum])
     connected, family = np.unique(kept.family, return_inverse=True)
@@ -95,12 +93,16 @@ def _fit_counts(counts: ItemCounts, families: int) -> Any:
     shares = np.bincount(counts.stratum, counts.yes) / cells.sum(1)
     values = counts.yes / counts.items - shares[counts.stratum] + counts.yes.sum() / counts.items.sum()
     dummies = np.eye(families)[counts.family] - mix[counts.stratum] + cells.sum(0) / cells.sum()
+    from statsmodels.regression.linear_model import WLS  # late, as below: it takes half a second to load
+
     return WLS(values, dummies, weights=counts.items, hasconst=False).fit()
 
 
 def _measure_spread(results: Any, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Measures the covariances of the values by row, week, person and both ways, with those of independent items, and
     the freedom of each family."""
+    from statsmodels.stats.sandwich_covariance import S_crosssection
+
     scores = results.model.wexog * results.wresid[:, None]
     by_week, freedoms = _spread_weeks(scores, counts, families)
     middles = [scores.T @ scores, by_week]
@@ -123,6 +125,8 @@ def _measure_spread(results: Any, counts: ItemCounts, families: int) -> tuple[Fl
 
 def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Computes the spread of scores by week, and the freedom of each family, by the weeks of its own items."""
+    from statsmodels.stats.sandwich_covariance import S_hac_simple
+
     left, freedoms = _weigh_clusters(counts, counts.week, families)
     spread = np.zeros((families, families))
     for family in range(families):

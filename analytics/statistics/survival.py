@@ -4,18 +4,18 @@ is Kaplan and Meier's, with its log-log band, and what is read off a curve."""
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from statistics import NormalDist
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 TAIL = 0.025
 """Probability beyond either end of a 95 % interval."""
-NORMAL = float(special.ndtri(1 - TAIL))
+NORMAL = NormalDist().inv_cdf(1 - TAIL)
 NEARLY = 1e-12
 """Rounding in sums of many steps can miss a share of exactly 0 or 1 by this."""
 

@@ -180,9 +180,7 @@ def test_the_header_becomes_the_comment_on_the_published_table(root: Path) -> No
     snapshot = publish_snapshot(connection, root / "home", DAY.replace(tzinfo=UTC), "test")
     assert snapshot is not None
     tables = query(snapshot, "select comment from duckdb_tables() where table_name = 'toy_doubled'").to_pylist()
-    columns = query(
-        snapshot, "select comment from duckdb_columns() where table_name = 'toy_doubled' and column_name = 'channel_id'"
-    ).to_pylist()
+    columns = query(snapshot, "select comment from meta.columns where name = 'channel_id'").to_pylist()
 
     assert tables == [
         {

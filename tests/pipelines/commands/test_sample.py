@@ -70,7 +70,7 @@ def test_the_packed_snapshot_is_what_the_landed_files_give(sample_home: Path, op
     [
         ("update metrics.family_ranks set adjusted_value = adjusted_value + 1e-8", "metrics.family_ranks"),
         ("delete from metrics.family_ranks where rank = 1", "metrics.family_ranks"),
-        ("comment on column metrics.family_ranks.adjusted_value is 'other words'", "duckdb_columns"),
+        ("comment on table metrics.family_ranks is 'other words'", "duckdb_tables"),
     ],
 )
 def test_whatever_differs_is_found(change: str, shows: str, sample_home: Path, tmp_path: Path) -> None:
