@@ -1,10 +1,10 @@
 """Estimates of waits: what a table of waits says of each family, kind and role of channels, segment and window. A
 stratum without waits has rows, too, so that figures can say so."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import duckdb
@@ -38,6 +38,8 @@ select list(key) from (
 ) group by batch order by batch
 """
 """What is read at once: about as many waits, by what no figure rests on two of."""
+MANY = 2_000_000
+"""Waits of which no more than one copy, and one window, is held."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -196,11 +198,11 @@ def estimate_waits(connection: duckdb.DuckDBPyConnection, kind: WaitKind) -> pa.
 def _estimate_part(part: Part, kind: WaitKind) -> Iterator[pa.Table]:
     is_drawn = pc.match_substring_regex(part.names["segment"], "^anyone$|:")
     is_drawn = pc.and_(is_drawn, pa.array(part.waits.counts >= part.rules["min_items_count"]))
-    views = [part, *map(part.stop, kind.hours)]
-    curves = trace_curves([(view, cause) for cause in kind.causes for view in views])
+    curves = trace_curves((view, cause) for cause in kind.causes for view in (part, *map(part.stop, kind.hours)))
     for cause in kind.causes:
-        curve, *stopped = islice(curves, len(views))
-        for (start, end), until in zip(pairwise((-1.0, *kind.hours)), stopped, strict=True):
+        curve = next(curves)
+        for start, end in pairwise((-1.0, *kind.hours)):
+            until = next(curves)
             for hours in (hours for hours in DRAWN_HOURS if kind.is_drawn and start < hours < end):
                 yield part.estimate_share(curve, until, hours, cause).filter(is_drawn)
             yield part.estimate_share(curve, until, end, cause)
@@ -211,13 +213,25 @@ def _estimate_part(part: Part, kind: WaitKind) -> Iterator[pa.Table]:
             yield part.estimate_ended(curve)
 
 
-def trace_curves(traced: Sequence[tuple[Part, str | None]]) -> Iterator[Curve]:
-    """Traces shares that have ended, of views of one part. How alike their waits are is measured by one statement for
-    all, as that takes longer than its rows."""
-    connection, size = traced[0][0].connection, traced[0][0].waits.size
-    strays = [view.list_strays(cause, number * size) for number, (view, cause) in enumerate(traced)]
-    designs = measure_designs(connection, pa.concat_tables(strays), size * len(traced))
-    for (view, cause), design in zip(traced, np.split(designs, len(traced)), strict=True):
+def trace_curves(traced: Iterable[tuple[Part, str | None]]) -> Iterator[Curve]:
+    """Traces shares that have ended, of views of one part."""
+    held = list[tuple[Part, str | None]]()
+    for view, cause in traced:
+        held.append((view, cause))
+        if len(view.rows) * len(held) > MANY:
+            yield from _trace_held(held)
+            held.clear()
+    yield from _trace_held(held)
+
+
+def _trace_held(held: Sequence[tuple[Part, str | None]]) -> Iterator[Curve]:
+    """Traces curves. How alike their waits are is measured by one statement, as that takes longer than its rows."""
+    if not held:
+        return
+    connection, size = held[0][0].connection, held[0][0].waits.size
+    strays = [view.list_strays(cause, number * size) for number, (view, cause) in enumerate(held)]
+    designs = measure_designs(connection, pa.concat_tables(strays), size * len(held))
+    for (view, cause), design in zip(held, np.split(designs, len(held)), strict=True):
         yield survival.trace_curve(view.waits, view.choose(cause), design)
 
 
@@ -229,7 +243,8 @@ def read_parts(connection: duckdb.DuckDBPyConnection, table: str, has_weeks: boo
     person = "w.person_key" if "person_key" in table else "cast(null as ubigint)"
     for (keys,) in connection.sql(BATCHES.format(table=table)).fetchall():
         rows = connection.sql(COUNTED.format(table=table, week=week, person=person), params=[keys]).to_arrow_table()
-        yield Part(connection, rules, *_split_windows(rows, windows))
+        for own in [windows] if len(rows) < MANY else [[window] for window in windows]:
+            yield Part(connection, rules, *_split_windows(rows, own))
 
 
 def _split_windows(rows: pa.Table, windows: Sequence[tuple[str, float]]) -> tuple[pa.Table, pa.Table]:

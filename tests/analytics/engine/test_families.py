@@ -74,4 +74,4 @@ def test_processes_end_with_the_build(number: signal.Signals, tmp_path: Path) ->
         build.stdout.readline()
         build.send_signal(number)
         # Ends when all have ended who could write to it.
-        build.communicate(timeout=60)
+        build.communicate(timeout=300)

@@ -14,8 +14,9 @@ from statsmodels.duration.survfunc import SurvfuncRight
 from statsmodels.stats.sandwich_covariance import S_hac_simple, group_sums
 
 from analytics.estimates.waits.wait_estimates import KINDS
+from analytics.statistics import waits
 from analytics.statistics.survival import Waits, find_residuals, read_quantile
-from analytics.statistics.waits import WaitKind, estimate_waits
+from analytics.statistics.waits import SCHEMA, WaitKind, estimate_waits
 from analytics.statistics.worth import measure_designs
 from tests.tools import reckonings as others
 from tests.tools.reckonings import Ends, Sample, kaplan_meier, or_none
@@ -275,3 +276,14 @@ def test_a_group_of_which_nothing_ended_keeps_its_count() -> None:
     )
 
     assert (row["value"], row["n"], row["n_events"], row["n_censored"]) == (None, 30, 0, 30)
+
+
+def test_how_much_is_held_at_once_moves_no_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many waits, windows and copies come one after the other."""
+    con = time_durations({family: [(1.0 + number, number % 3 > 0) for number in range(60)] for family in ("a", "b")})
+    assert found(con, "wait_estimates", wait="answer")
+    (kind,) = (kind for kind in KINDS if kind.name == "answer")
+    at_once = estimate_waits(con, kind).sort_by([(name, "ascending") for name in SCHEMA.names])
+    monkeypatch.setattr(waits, "MANY", 1)
+
+    assert estimate_waits(con, kind).sort_by([(name, "ascending") for name in SCHEMA.names]).equals(at_once)
