@@ -17,10 +17,11 @@ from tests.paths import ROOT
 from warehouse.faults import WarehouseError
 
 BUILD = """
-import os, time
+import os, signal, time
 from analytics.engine import families
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # A shell's background job ignores it.
     with families.open_processes(1) as pool:
         print(pool.submit(os.getpid).result(), flush=True)
         pool.submit(time.sleep, 600).result()
