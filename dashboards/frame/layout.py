@@ -8,7 +8,7 @@ from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure, Part, Story, Words, split_answer
+from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -71,9 +71,12 @@ def _draw_part(page: View, part: Part) -> None:
     elif isinstance(part, Figure):
         draw_figure(page, part)
     else:
-        for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
+        # Beside a narrow column the figures are twice as wide.
+        widths = [1 if isinstance(item, list) else 2 for item in part]
+        for column, item in zip(st.columns(widths, gap="medium"), part, strict=True):
             with column:
-                draw_figure(page, figure)
+                for figure in list_figures((item,)):
+                    draw_figure(page, figure)
 
 
 # In a fragment, a click reruns this figure and not the whole page.
@@ -84,14 +87,19 @@ def draw_figure(page: View, figure: Figure) -> None:
     with st.container(key=f"figure-{figure.name}"):
         draw_head(page, figure)
         notes = " ".join(filter(None, (figure.how, explain_metric(page, figure.metric))))
-        st.caption(figure.subtitle, help=notes)
+        if figure.subtitle:
+            # A list that rests on no rows has nothing to explain.
+            st.caption(figure.subtitle, help=notes if figure.source else None)
         if figure.chart is not None:
             _draw_rows(page, figure)
+        elif figure.is_list:
+            st.markdown("\n".join(["| | |", "|-|-|", *(f"| {' | '.join(row.values())} |" for row in figure.shown)]))
         elif figure.shown:
             _draw_lines(figure)
         else:
             st.markdown(explain_empty(page, figure))
-        st.caption(compose_footer(page, figure.rows, figure.source))
+        if figure.source:
+            st.caption(compose_footer(page, figure.rows, figure.source))
 
 
 def draw_head(page: View, figure: Figure) -> None:
