@@ -34,8 +34,11 @@ HERO = 400
 """Height of the curve in pixels."""
 UNSEEN = """
 select * from metrics.channel_coverage
-where coverage_state not in ('measured', 'not applicable') and channel_role = 'all' order by subject, channel_kind
+where coverage_state <> 'measured' and channel_role = 'all'
+    and (coverage_state <> 'not applicable' or (subject = 'threads' and channel_kind = ?))
+order by subject, channel_kind
 """
+"""What is not read; what does not exist hides nothing, but for the questions that the page is about."""
 FACTS = (
     "select * from staging.facts where fact_kind in ('licence', 'fine-tuning') order by fact_kind desc, from_on, url"
 )
@@ -312,7 +315,7 @@ def draw_unseen(own: View, drawn: Sequence[tuple[Figure | list[Figure], ...]]) -
             if figure.chart is None and figure.rows:
                 why = sentences_family.explain(figure.rows)
                 reasons.setdefault(why, []).append(sentences_family.LABELS[figure.name])
-    for row in own.load_rows(UNSEEN):
+    for row in own.load_rows(UNSEEN, own.kind):
         named = sentences_family.name_subject(row)
         reasons.setdefault(sentences_family.explain_coverage(row), []).append(named)
     facts = [(numbers.join_words(list(dict.fromkeys(names))).capitalize(), why) for why, names in reasons.items()]
