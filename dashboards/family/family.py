@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from urllib.parse import quote
 
 from dashboards.charts import axes, lines
 from dashboards.charts.axes import Unit
@@ -13,7 +12,6 @@ from dashboards.family import charts_family, pace, sentences_family
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.dots import DotSpec, load_dots
 from dashboards.frame.story import Figure, Part, Story
-from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.openness import openness
@@ -28,8 +26,6 @@ QUESTION = "How well are one family's users supported?"
 YEAR, LATELY = timedelta(days=365), timedelta(days=28)
 MOST = 5
 """Places, ends and news in one figure."""
-LINK_SIGNS = "/:?#@&=+%~,;"
-"""Signs that links keep; others could end them in Markdown."""
 HERO = 400
 """Height of the curve in pixels."""
 UNSEEN = """
@@ -67,8 +63,9 @@ def story(page: View) -> Story:
         (draw_incidents(own), [draw_uptime(own, peers), draw_causes(own, peers)]),
         (draw_ends(own, year), draw_price(own, peers), pace.draw_pace(own)),
     ]
-    cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own), draw_unseen(own, drawn)]
-    return Story(QUESTION, answer, [*(kept for part in drawn for kept in keep_known(part)), cards])
+    cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
+    known = [kept for part in drawn for kept in keep_known(part)]
+    return Story(QUESTION, answer, [*known, cards, draw_unseen(own, drawn)])
 
 
 def keep_known(part: tuple[Figure | list[Figure], ...]) -> list[Part]:
@@ -232,7 +229,7 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     unknown = [name for name, value in cells if value in UNKNOWN]
     facts = [
         ("Models ending within a year", f"{len(year)}" if made or year else "no page of ends is read"),
-        *((name.capitalize(), numbers.escape_markdown(value)) for name, value in cells if value not in UNKNOWN),
+        *((name.capitalize(), value) for name, value in cells if value not in UNKNOWN),
         *([("Not known", numbers.join_words(unknown))] if unknown else []),
     ]
     return Figure(
@@ -259,10 +256,10 @@ def draw_terms(own: View) -> Figure:
     return Figure(
         name="terms",
         title=sentences_family.judge_terms(weights),
-        subtitle=f"{openness.WEIGHTS.measure}. No legal advice.",
+        subtitle=f"{openness.WEIGHTS.measure}. No legal advice." if facts else "",
         rows=weights,
         metric=openness.WEIGHTS.metric,
-        source=openness.TERMS,
+        source=openness.TERMS if facts else "",
         shown=list_facts(facts),
         is_list=True,
     )
@@ -271,14 +268,14 @@ def draw_terms(own: View) -> Figure:
 def _word_fact(row: Row) -> str:
     """Words a fact that was read by hand, with its page and the day if that is long ago."""
     old = f" (read {numbers.format_day(row['as_of_on'])} ◆)" if row["is_stale"] else ""
-    return f"{numbers.escape_markdown(row['fact_words'])}{old}"
+    return f"{row['fact_words']}{old}"
 
 
 def draw_news(own: View) -> Figure:
     """Lists what changed in the last four weeks."""
     items = load_news(own.snapshot) or []
     changed = select_news(items, families=own.chosen, since=own.now - LATELY)
-    facts = [(format_day(item.as_of_at.date()), numbers.escape_markdown(item.headline)) for item in changed[:MOST]]
+    facts = [(format_day(item.as_of_at.date()), item.headline, item.url) for item in changed[:MOST]]
     subtitle = "The last four weeks, newest first." if facts else "Nothing that we watch changed in four weeks."
     return Figure(
         name="changed",
@@ -294,10 +291,8 @@ def draw_asking(own: View) -> Figure:
     facts = []
     for row in load_places(own):
         channel = channels.get(row["channel_id"])
-        name = numbers.escape_markdown(sentences_family.name_place(row, channels))
-        url = safe_link(channel["url"]) if channel else None
-        linked = f"[{name}]({quote(url, safe=LINK_SIGNS)})" if url else name
-        facts.append((linked, f"{sentences_ask.name_runner(channel)}, {count_things(row['n'] or 0, 'thread')}"))
+        words = f"{sentences_ask.name_runner(channel)}, {count_things(row['n'] or 0, 'thread')}"
+        facts.append((sentences_family.name_place(row, channels), words, channel["url"] if channel else ""))
     return Figure(
         name="asking",
         title="Where to ask" if facts else "No public place to ask is known",
@@ -327,9 +322,9 @@ def draw_unseen(own: View, drawn: Sequence[tuple[Figure | list[Figure], ...]]) -
     )  # fmt: skip
 
 
-def list_facts(facts: Sequence[tuple[str, str]]) -> list[Row]:
-    """Lists pairs of a name and its words as rows."""
-    return [{"what": name, "is": words} for name, words in facts]
+def list_facts(facts: Sequence[tuple[str, ...]]) -> list[Row]:
+    """Lists names and their words, each with its link if it has one, as rows."""
+    return [dict(zip(("what", "is", "link"), fact, strict=False)) for fact in facts]
 
 
 if __name__ == "__main__":

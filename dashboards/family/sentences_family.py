@@ -62,7 +62,7 @@ def answer_page(pairs: Sequence[Row], family: str, side: str, firsts: Sequence[R
             stated.append(f"In like questions no difference is shown to {others}.")
     if first := name_first(firsts):
         stated.append(first)
-    return " ".join(stated)
+    return " ".join(stated) or "The data give no answer: too few questions were read in this window."
 
 
 def name_first(rows: Sequence[Row]) -> str:
@@ -155,7 +155,7 @@ def explain(rows: Sequence[Row]) -> str:
     """Explains why a figure is empty."""
     row = rows[0]
     mark, meaning = numbers.STATES.get(row["state"], ("", ""))
-    return f"{mark} {row['state']}: {numbers.escape_markdown(row.get('note') or meaning)}"
+    return f"{mark} {row['state']}: {row.get('note') or meaning}"
 
 
 def name_subject(row: Row) -> str:
@@ -168,4 +168,4 @@ def name_subject(row: Row) -> str:
 def explain_coverage(row: Row) -> str:
     """Explains why a source is not read."""
     mark, meaning = numbers.STATES.get(row["coverage_state"], ("", ""))
-    return f"{mark} {row['coverage_state']}: {numbers.escape_markdown(row['coverage_note'] or meaning)}"
+    return f"{mark} {row['coverage_state']}: {row['coverage_note'] or meaning}"

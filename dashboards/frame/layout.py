@@ -1,6 +1,7 @@
 """The layout of a page: the question, its answer, then the figures, each with all that belongs beside it."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -9,10 +10,13 @@ from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
 from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
-from dashboards.frame.tables import draw_table
+from dashboards.frame.tables import draw_table, safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
+
+LINK_SIGNS = "/:?#@&=+%~,;"
+"""Signs that links keep; others could end them in Markdown."""
 
 
 def draw_answer(page: View, question: str, answer: str) -> None:
@@ -93,7 +97,7 @@ def draw_figure(page: View, figure: Figure) -> None:
         if figure.chart is not None:
             _draw_rows(page, figure)
         elif figure.is_list:
-            st.markdown("\n".join(["| | |", "|-|-|", *(f"| {' | '.join(row.values())} |" for row in figure.shown)]))
+            _draw_list(figure.shown)
         elif figure.shown:
             _draw_lines(figure)
         else:
@@ -108,6 +112,16 @@ def draw_head(page: View, figure: Figure) -> None:
         st.header(figure.title, anchor=figure.name)
         if figure.rows:
             drill_down.draw_data(page, figure)
+
+
+def _draw_list(rows: Sequence[Row]) -> None:
+    """Draws names with their words beside them; a name leads to its link."""
+    lines = ["| | |", "|-|-|"]
+    for row in rows:
+        name, url = numbers.escape_markdown(row["what"]), safe_link(row.get("link"))
+        linked = f"[{name}]({quote(url, safe=LINK_SIGNS)})" if url else name
+        lines.append(f"| {linked} | {numbers.escape_markdown(row['is'])} |")
+    st.markdown("\n".join(lines))
 
 
 def _draw_lines(figure: Figure) -> None:

@@ -36,7 +36,7 @@ class Figure:
     shown: Sequence[Row] = field(default=())
     """The rows drawn as a table if there is no chart; columns in `tables.LINKS` hold links."""
     is_list: bool = False
-    """Whether `shown` are pairs of a name and its words, as Markdown, that are drawn as a list."""
+    """Whether `shown` are names (`what`) with words (`is`) and links (`link`), drawn as a list; nothing is escaped."""
 
     behind: Sequence[Row] = ()
     """Further rows with states and coverage that it rests on; the freshness counts them."""
