@@ -21,9 +21,9 @@ select family_id, floor(age_days / 30)::int as months_ago, count(*) as works fro
 where is_pooled and age_days < 360 and (work = 'changes' or author_role in ('staff', 'maintainer')) group by all
 """
 REACH = """
-select c.family_id, max(v.reach_at) as reach_at, max(v.clock_at) as clock_at
-from staging.visits as v join staging.channels as c using (channel_id)
-where v.thing in ('pulls', 'issues') and c.is_enabled group by all
+select c.family_id, max(k.reach_at) as reach_at, max(k.as_of_at) as clock_at
+from staging.collections as k join staging.channels as c using (channel_id)
+where k.thing in ('pulls', 'issues') and k.as_of_at is not null group by all
 """
 RULE = (
     "Merged changes, and answers by staff or maintainers, in the family's own places, per 30 days. Slowing: the last "

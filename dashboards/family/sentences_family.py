@@ -160,7 +160,7 @@ def explain(rows: Sequence[Row]) -> str:
 
 def name_subject(row: Row) -> str:
     """Names what a coverage is about: `questions in forums and discussions`."""
-    subject = SUBJECTS.get(row["subject"], row["subject"])
+    subject = SUBJECTS.get(row["subject"], str(row["subject"]))
     kind = numbers.KINDS.get(row["channel_kind"], "")
     return f"{subject} in {kind}" if row["subject"] == "threads" and kind else subject
 
