@@ -11,7 +11,7 @@ from dashboards.compare import differences
 from dashboards.family import charts_family, pace, sentences_family
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.dots import DotSpec, load_dots
-from dashboards.frame.story import Figure, Part, Story
+from dashboards.frame.story import Figure, Part, Story, list_figures
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.openness import openness
@@ -29,7 +29,7 @@ MOST = 5
 HERO = 400
 """Height of the curve in pixels."""
 UNSEEN = """
-select * from metrics.channel_coverage
+select *, coverage_state as state, coverage_note as note from metrics.channel_coverage
 where coverage_state <> 'measured' and channel_role = 'all'
     and (coverage_state <> 'not applicable' or (subject = 'threads' and channel_kind = ?))
 order by subject, channel_kind
@@ -40,6 +40,7 @@ FACTS = (
 )
 UNKNOWN = {*numbers.STATES, "not known", "no promise known"}
 """Cells of the record that say nothing."""
+PRICE = replace(openness.PRICE, statistics=("median",), headline="")
 TERMS = {"licence": "Licence", "fine-tuning": "Fine-tuning"}
 PRIVATE = "Account and billing", "only the vendor's own support sees these questions; no public place shows an answer"
 
@@ -51,17 +52,22 @@ def story(page: View) -> Story:
     side = page.sides[family]
     peers = replace(page, chosen=tuple(name for name, its in page.sides.items() if its == side))
     year = list_ends(own)
+    pairs = [row for row in differences.load_pairs_with(peers, family) if row["second_id"] in peers.wanted]
     waiting = draw_waiting(own, peers)
     answer = sentences.tell_in_steps(
         sentences_family.judge_page(waiting.rows, len(year), page.titles[family]),
-        sentences_family.answer_page(
-            load_rivals(peers, family), family, side, own.load_metric("first_response_by_share", page.kind)
-        ),
+        sentences_family.answer_page(pairs, family, side, own.load_metric("first_response_by_share", page.kind)),
     )
-    drawn = [
+    uptime = draw_among(own, reliability.UPTIME, reliability.load_uptimes(peers), "Posted uptime", "higher")
+    causes = draw_among(own, reliability.CAUSES, load_dots(peers, reliability.CAUSES), "Causes stated", "higher")
+    drawn: list[tuple[Figure | list[Figure], ...]] = [
         (waiting, [draw_helped(own), draw_places(own)]),
-        (draw_incidents(own), [draw_uptime(own, peers), draw_causes(own, peers)]),
-        (draw_ends(own, year), draw_price(own, peers), pace.draw_pace(own)),
+        (reliability.draw_strip(own, load_dots(own, reliability.RATE)), [uptime, causes]),
+        (
+            draw_ends(own, year),
+            draw_among(own, PRICE, load_dots(peers, PRICE), "Median price", "lower"),
+            pace.draw_pace(own),
+        ),
     ]
     cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
     known = [kept for part in drawn for kept in keep_known(part)]
@@ -76,11 +82,6 @@ def keep_known(part: tuple[Figure | list[Figure], ...]) -> list[Part]:
         (only,) = known
         return [tuple(only)] if isinstance(only, list) else [only]
     return [tuple(known)] if known else []
-
-
-def load_rivals(peers: View, family: str) -> list[DictRow]:
-    """Loads the differences of a family to the others of its side, in like questions."""
-    return [row for row in differences.load_pairs_with(peers, family) if row["second_id"] in peers.wanted]
 
 
 def draw_waiting(own: View, peers: View) -> Figure:
@@ -160,28 +161,6 @@ def draw_lines(
     )  # fmt: skip
 
 
-def draw_incidents(own: View) -> Figure:
-    """Draws the strip of a family's incidents."""
-    return replace(reliability.draw_strip(own, load_dots(own, reliability.RATE)), name="incidents")
-
-
-def draw_uptime(own: View, peers: View) -> Figure:
-    """Draws the posted uptime as a range among those of the side."""
-    rows = reliability.load_uptimes(peers)
-    return draw_among(own, reliability.UPTIME, rows, "Posted uptime", "higher")
-
-
-def draw_causes(own: View, peers: View) -> Figure:
-    """Draws how often the page states a cause among those of the side."""
-    return draw_among(own, reliability.CAUSES, load_dots(peers, reliability.CAUSES), "Causes stated", "higher")
-
-
-def draw_price(own: View, peers: View) -> Figure:
-    """Draws the price of a family's median model among those of its side."""
-    spec = replace(openness.PRICE, statistics=("median",), headline="")
-    return draw_among(own, spec, load_dots(peers, spec), "Median price", "lower")
-
-
 def draw_among(own: View, spec: DotSpec, rows: Sequence[MetricRow], what: str, better: str) -> Figure:
     """Draws a family's figure before the marks of the others of its side."""
     shown = [row for row in sentences.select_shown(rows) if row["family_id"] not in own.wanted]
@@ -252,7 +231,7 @@ def draw_terms(own: View) -> Figure:
     weights = load_dots(own, openness.WEIGHTS)
     known = [row for row in sentences.select_measured(weights) if row["statistic"] == "median"]
     facts = [("Points of its median model", f"{numbers.format_value(row, 'count')} of 5") for row in known]
-    facts += [(TERMS[row["fact_kind"]], _word_fact(row)) for row in own.load_rows(FACTS)]
+    facts += [(TERMS[row["fact_kind"]], sentences_family.word_fact(row)) for row in own.load_rows(FACTS)]
     return Figure(
         name="terms",
         title=sentences_family.judge_terms(weights),
@@ -263,12 +242,6 @@ def draw_terms(own: View) -> Figure:
         shown=list_facts(facts),
         is_list=True,
     )
-
-
-def _word_fact(row: Row) -> str:
-    """Words a fact that was read by hand, with its page and the day if that is long ago."""
-    old = f" (read {numbers.format_day(row['as_of_on'])} ◆)" if row["is_stale"] else ""
-    return f"{row['fact_words']}{old}"
 
 
 def draw_news(own: View) -> Figure:
@@ -301,18 +274,16 @@ def draw_asking(own: View) -> Figure:
     )  # fmt: skip
 
 
-def draw_unseen(own: View, drawn: Sequence[tuple[Figure | list[Figure], ...]]) -> Figure:
+def draw_unseen(own: View, drawn: Sequence[Part]) -> Figure:
     """Lists what cannot be seen of a family and why, each reason once."""
     reasons: dict[str, list[str]] = {}
-    for part in drawn:
-        for figure in [one for item in part for one in (item if isinstance(item, list) else [item])]:
-            # Without ends the record says so.
-            if figure.chart is None and figure.rows:
-                why = sentences_family.explain(figure.rows)
-                reasons.setdefault(why, []).append(sentences_family.LABELS[figure.name])
+    for figure in (figure for part in drawn for figure in list_figures(part)):
+        # Without ends the record says so.
+        if figure.chart is None and figure.rows:
+            why = sentences_family.explain(figure.rows[0])
+            reasons.setdefault(why, []).append(sentences_family.LABELS[figure.name])
     for row in own.load_rows(UNSEEN, own.kind):
-        named = sentences_family.name_subject(row)
-        reasons.setdefault(sentences_family.explain_coverage(row), []).append(named)
+        reasons.setdefault(sentences_family.explain(row), []).append(sentences_family.name_subject(row))
     facts = [(numbers.join_words(list(dict.fromkeys(names))).capitalize(), why) for why, names in reasons.items()]
     return Figure(
         name="unseen",

@@ -151,11 +151,17 @@ def judge_terms(rows: Sequence[Row]) -> str:
     return "Some of it is yours to change"
 
 
-def explain(rows: Sequence[Row]) -> str:
-    """Explains why a figure is empty."""
-    row = rows[0]
+def explain(row: Row) -> str:
+    """Explains why there is nothing to see."""
     mark, meaning = numbers.STATES.get(row["state"], ("", ""))
-    return f"{mark} {row['state']}: {row.get('note') or meaning}"
+    return f"{mark} {row['state']}: {row['note'] or meaning}"
+
+
+def word_fact(row: Row) -> str:
+    """Words a fact that was read by hand, with the day if that is long ago."""
+    return (
+        f"{row['fact_words']} (read {numbers.format_day(row['as_of_on'])} ◆)" if row["is_stale"] else row["fact_words"]
+    )
 
 
 def name_subject(row: Row) -> str:
@@ -163,9 +169,3 @@ def name_subject(row: Row) -> str:
     subject = SUBJECTS.get(row["subject"], str(row["subject"]))
     kind = numbers.KINDS.get(row["channel_kind"], "")
     return f"{subject} in {kind}" if row["subject"] == "threads" and kind else subject
-
-
-def explain_coverage(row: Row) -> str:
-    """Explains why a source is not read."""
-    mark, meaning = numbers.STATES.get(row["coverage_state"], ("", ""))
-    return f"{mark} {row['coverage_state']}: {row['coverage_note'] or meaning}"
