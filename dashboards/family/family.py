@@ -213,7 +213,7 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     ]
     return Figure(
         name="record",
-        title=sentences_family.judge_record(made.rows if made else []),
+        title=sentences_family.judge_record(made.rows if made and "promised" not in unknown else []),
         subtitle="The vendor's record in the window, or of all time if it has too few ends; with 95 % intervals."
         if made
         else "",
