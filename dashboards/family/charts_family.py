@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Unit
-from dashboards.charts.colours import SHAPES, Palette
+from dashboards.charts.colours import Palette
 from dashboards.charts.marks import (
     Spec,
     draw_interval,
@@ -27,64 +27,39 @@ BARS = 132
 def draw_among(
     mine: Sequence[Row], others: Sequence[Row], unit: Unit, titles: Mapping[str, str], theme: Palette
 ) -> Spec:
-    """Draws one row: grey marks for the others, and the family's own with its interval."""
+    """Draws one row: grey ticks for the others, and the family's own point with its interval."""
     scaled = axes.make_scale(unit, [*mine, *others])
-    points = [
-        {
-            **{name: row[name] for name in ("family_id", "segment", "statistic", "value", "low", "high")},
-            "family": titles[row["family_id"]], "said": numbers.format_value(row, unit),
-        }
-        | (theme.look_suspect() if row["state"] == "suspect" else look)
-        for rows, look in ((others, theme.look("stroke", theme.context, False)), (mine, _look_own(mine, theme)))
-        for row in rows
-    ]  # fmt: skip
-    y = {"value": ROW / 2}
-    grey, own = points[: len(others)], points[len(others) :]
-    tooltip = encode_tooltip({"family": "family", "said": "value"})
-    ticks = make_layer(
-        "tick", {"x": encode_quantity("value", scaled)}, "isValid(datum.value)", color=theme.context, size=16,
-        thickness=2, opacity=0.7,
-    )  # fmt: skip
-    has_value = "isValid(datum.value)"
-    layers = [
-        group_layers(grey, [ticks], y=y, tooltip=tooltip),
-        group_layers(
-            own,
-            [draw_interval("low", "high", scaled, clip=True), draw_point("value", scaled, has_value, 110)],
-            y=y,
-            tooltip=tooltip,
-        ),
-    ]
-    return finish_chart(layers, theme, ROW)
-
-
-def _look_own(mine: Sequence[Row], theme: Palette) -> dict[str, object]:
-    side = mine[0]["side"]
-    return theme.look(SHAPES[side], theme.side(side), True)
+    names = ("family_id", "segment", "statistic", "value", "low", "high")
+    grey, own = (
+        [
+            {name: row[name] for name in names}
+            | {"family": titles[row["family_id"]], "said": numbers.format_value(row, unit)}
+            | (theme.look_suspect() if row["state"] == "suspect" else theme.look_of(row["side"]))
+            for row in rows
+        ]
+        for rows in (others, mine)
+    )
+    has_value, x = "isValid(datum.value)", encode_quantity("value", scaled)
+    tick = make_layer("tick", {"x": x}, has_value, color=theme.context, size=16, thickness=2, opacity=0.7)
+    marked = [draw_interval("low", "high", scaled, clip=True), draw_point("value", scaled, has_value, 110)]
+    shared = {"y": {"value": ROW / 2}, "tooltip": encode_tooltip({"family": "family", "said": "value"})}
+    return finish_chart([group_layers(grey, [tick], **shared), group_layers(own, marked, **shared)], theme, ROW)
 
 
 def draw_months(months: Sequence[Row], means: Sequence[Row], side: str, theme: Palette) -> Spec:
     """Draws work by month as bars, the judged months in the colour of the side, with the mean of each period."""
     top = max([row["count"] for row in months], default=1) or 1
-    scaled = axes.make_count_scale([top])
     # Every third bar has its month as a label.
     label = "floor(datum.index * 11 + 0.5) % 3 == 2 ? substring(datum.label, length(datum.label) - 8) : ''"
     axis = {"title": None, "labelAngle": 0, "labelExpr": label, "labelOverlap": False, "grid": False}
     x = {"field": "month", "type": "ordinal", "sort": None, "axis": axis}
+    y = encode_quantity("count", axes.make_count_scale([top]))
     bars = [
         {**row, "colour": theme.side(side) if row["is_late"] else theme.context, "said": f"{row['count']:,}"}
         for row in months
     ]
-    bar = make_layer(
-        "bar", {"y": encode_quantity("count", ({"domain": [0, top * 1.05], "nice": False}, scaled[1])),
-                "fill": encode_own("colour")},
-        opacity=0.7,
-    )  # fmt: skip
-    line = {
-        "x": {"field": "first", "type": "ordinal", "sort": None},
-        "x2": {"field": "last"},
-        "y": {"field": "mean", "type": "quantitative"},
-    }
+    bar = make_layer("bar", {"y": y, "fill": encode_own("colour")}, opacity=0.7)
+    line = {"x": x | {"field": "first"}, "x2": {"field": "last"}, "y": y | {"field": "mean"}}
     rule = make_layer("rule", line, strokeWidth=2, color=theme.ink)
     tooltip = encode_tooltip({"month": "30 days to", "said": "pieces of work"})
     return finish_chart([group_layers(bars, [bar], x=x, tooltip=tooltip), group_layers(means, [rule])], theme, BARS)

@@ -55,7 +55,7 @@ def story(page: View) -> Story:
     pairs = [row for row in differences.load_pairs_with(peers, family) if row["second_id"] in peers.wanted]
     waiting = draw_waiting(own, peers)
     answer = sentences.tell_in_steps(
-        sentences_family.judge_page(waiting.rows, len(year), page.titles[family]),
+        sentences_family.judge_page(waiting.rows, year, page.titles[family]),
         sentences_family.answer_page(pairs, family, side, own.load_metric("first_response_by_share", page.kind)),
     )
     uptime = draw_among(own, reliability.UPTIME, reliability.load_uptimes(peers), "Posted uptime", "higher")
@@ -207,7 +207,10 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     cells += [("incidents with a post-mortem", numbers.format_value(row, "share")) for row in posted]
     unknown = [name for name, value in cells if value in UNKNOWN]
     facts = [
-        ("Models ending within a year", f"{len(year)}" if made or year else "no page of ends is read"),
+        (
+            "Within a year",
+            sentences_family.count_ends(year) if year else "no known end" if made else "no page of ends is read",
+        ),
         *((name.capitalize(), value) for name, value in cells if value not in UNKNOWN),
         *([("Not known", numbers.join_words(unknown))] if unknown else []),
     ]

@@ -34,15 +34,23 @@ def describe_wait(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return "How long users wait is not known"
 
 
-def judge_page(medians: Sequence[Row], ends: int, title: str) -> str:
+def judge_page(medians: Sequence[Row], year: Sequence[Row], title: str) -> str:
     """Words as a verdict how soon half hear back and how many models end; what is unknown is said."""
-    name = numbers.escape_markdown(title)
     known = [row for row in medians if row["state"] == "measured"]
     wait = describe_wait(known, {row["family_id"]: title for row in known})
     if not known:
-        wait = f"Too little is known of how long {name}'s users wait"
-    ending = f"; {count_things(ends, 'model ends', 'models end')} or may end within a year" if ends else ""
+        wait = f"Too little is known of how long {numbers.escape_markdown(title)}'s users wait"
+    ending = f"; {count_ends(year).partition(',')[0]} within a year" if year else ""
     return f"**{wait}{ending}.**"
+
+
+def count_ends(year: Sequence[Row]) -> str:
+    """Counts models that end and those of which only an earliest day is known: `4 models end, 2 more may`."""
+    sure = sum(row["shutdown_kind"] != "not_before" for row in year)
+    may = len(year) - sure
+    if not sure:
+        return f"{count_things(may, 'model')} may end"
+    return f"{count_things(sure, 'model ends', 'models end')}" + (f", {may} more may" if may else "")
 
 
 def answer_page(pairs: Sequence[Row], family: str, side: str, firsts: Sequence[Row]) -> str:
@@ -121,14 +129,9 @@ def place_among(mine: Sequence[Row], others: Sequence[Row], unit: str, what: str
 
 
 def describe_ends(year: Sequence[Row]) -> str:
-    """Words how many models end within a year, and by which month."""
-    sure = [row for row in year if row["shutdown_kind"] != "not_before"]
-    if not sure:
-        return f"{count_things(len(year), 'model')} may end, {sentences_ends.shorten_end(year[0])}"
-    may = len(year) - len(sure)
-    more = f", {may} more may" if may else ""
-    last = max(row["shutdown_on"] for row in sure)
-    return f"{count_things(len(sure), 'model ends', 'models end')} by {last:%b %Y}{more}"
+    """Words how many models end within a year, and by which day the first does."""
+    first = next((row for row in year if row["shutdown_kind"] != "not_before"), year[0])
+    return f"{count_ends(year)}; first {sentences_ends.shorten_end(first)}"
 
 
 def judge_record(rows: Sequence[Row]) -> str:

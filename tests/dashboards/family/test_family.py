@@ -53,10 +53,13 @@ def test_a_figure_is_placed_among_the_others_of_its_side() -> None:
 def test_the_headline_says_what_is_not_known() -> None:
     """Of a family without a wait, its ends are still stated."""
     known = [row("x", 5.0)]
-    assert sentences_family.judge_page(known, 1, "X") == (
-        f"**Half of X's users hear back within 5.0{GAP}h; 1 model ends or may end within a year.**"
+    year = [row("x", None, shutdown_kind=kind) for kind in ("exact", "not_before", "not_before")]
+    assert sentences_family.count_ends(year) == "1 model ends, 2 more may"
+    assert sentences_family.judge_page(known, year, "X") == (
+        f"**Half of X's users hear back within 5.0{GAP}h; 1 model ends within a year.**"
     )
-    assert sentences_family.judge_page([row("x", None, state="not enough data")], 0, "X") == (
+    assert "; 2 models may end within a year" in sentences_family.judge_page(known, year[1:], "X")
+    assert sentences_family.judge_page([row("x", None, state="not enough data")], [], "X") == (
         "**Too little is known of how long X's users wait.**"
     )
 
