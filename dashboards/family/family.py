@@ -217,9 +217,7 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     return Figure(
         name="record",
         title=sentences_family.judge_record(made.rows if made and "promised" not in unknown else []),
-        subtitle="The vendor's record in the window, or of all time if it has too few ends; with 95 % intervals."
-        if made
-        else "",
+        subtitle="The vendor's record in the window, or of all time if it has too few ends; with 95 % intervals.",
         how=made.how if made else "",
         rows=made.rows if made else [],
         metric="promise_kept_share",
@@ -238,7 +236,7 @@ def draw_terms(own: View) -> Figure:
     return Figure(
         name="terms",
         title=sentences_family.judge_terms(weights),
-        subtitle=f"{openness.WEIGHTS.measure}. No legal advice." if facts else "",
+        subtitle=f"{openness.WEIGHTS.measure}. No legal advice.",
         rows=weights,
         metric=openness.WEIGHTS.metric,
         source=openness.TERMS if facts else "",
@@ -272,7 +270,7 @@ def draw_asking(own: View) -> Figure:
     return Figure(
         name="asking",
         title="Where to ask" if facts else "No public place to ask is known",
-        subtitle="The places with most threads." if facts else "",
+        subtitle="The places with most threads." if facts else "In no place that we read did anybody ask about it.",
         rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
     )  # fmt: skip
 
@@ -291,7 +289,7 @@ def draw_unseen(own: View, drawn: Sequence[Part]) -> Figure:
     return Figure(
         name="unseen",
         title="What we cannot see, and why",
-        subtitle="",
+        subtitle="Each reason once, as the sources and our own reading give it.",
         rows=[], metric="", source="", shown=list_facts([*facts, PRIVATE]), is_list=True,
     )  # fmt: skip
 

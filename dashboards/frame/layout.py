@@ -91,9 +91,8 @@ def draw_figure(page: View, figure: Figure) -> None:
     with st.container(key=f"figure-{figure.name}"):
         draw_head(page, figure)
         notes = " ".join(filter(None, (figure.how, explain_metric(page, figure.metric))))
-        if figure.subtitle:
-            # A list that rests on no rows has nothing to explain.
-            st.caption(figure.subtitle, help=notes if figure.source else None)
+        # A list that rests on no rows has nothing to explain.
+        st.caption(figure.subtitle, help=notes if figure.source else None)
         if figure.chart is not None:
             _draw_rows(page, figure)
         elif figure.is_list:
