@@ -208,7 +208,7 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     unknown = [name for name, value in cells if value in UNKNOWN]
     facts = [
         (
-            "Within a year",
+            "Ends within a year",
             sentences_family.count_ends(year) if year else "no known end" if made else "no page of ends is read",
         ),
         *((name.capitalize(), value) for name, value in cells if value not in UNKNOWN),
