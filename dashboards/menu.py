@@ -16,6 +16,7 @@ class Page(NamedTuple):
 PEOPLE = ("family", "window", "kind", "type", "role", "language", "bots")
 MENU = {
     "overview/overview": Page("Overview", "Who helps you when a model breaks?", ("family", "window")),
+    "family/family": Page("Families", "How well are one family's users supported?", ("family", "window", "kind")),
     "compare/compare": Page("Compare", "Who supports you best?", ("family", "window", "kind")),
     "support/support": Page("Waiting", "How soon are you helped, and by whom?", PEOPLE),
     "reliability/reliability": Page("Outages", "Does it stay up, and do they tell you?", ("family", "window")),
@@ -27,6 +28,8 @@ MENU = {
     "evidence/data": Page("Method", "Is the data good, and how is it measured?", ("family",)),
 }
 """The pages in the order of the menu, by their files in this folder; the name of a file is also its address."""
+SINGLE = ("family/family",)
+"""Pages of one family: the first of those chosen or, without any, the one with most data."""
 FURTHER = ("choose/ask", "evidence/claims", "evidence/data")
 """Pages that the menu lists behind a button, since one line has no room for all."""
 OLD_ADDRESSES = {

@@ -26,6 +26,8 @@ def draw_timeline(
     severity."""
     sides = {row["family_id"]: row["side"] for row in pages}
     names = marks.arrange_rows(list(sides), sides, titles)
+    # One strip needs no heading.
+    names = names[-1:] if len(sides) == 1 else names
     scale = {"type": "utc", "domain": [since.isoformat(), until.isoformat()]}
     x = {"field": "started_at", "type": "temporal", "scale": scale, "axis": axes.make_date_axis(until - since)}
     y = marks.make_row_axis(names, theme)
@@ -42,7 +44,9 @@ def draw_timeline(
     tooltip = encode_tooltip({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
     ticks = group_layers(coloured, [_draw_ticks(), _draw_suspensions(theme)], x=x, y=y, tooltip=tooltip)
     return finish_chart(
-        [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks], theme, 36 * len(names)
+        [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks],
+        theme,
+        max(56, 36 * len(names)),
     )
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboards.charts.colours import SIDES, palette_of
 from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
-from dashboards.menu import NEEDS, WEIGHT, WINDOWS, list_filters
+from dashboards.menu import NEEDS, SINGLE, WEIGHT, WINDOWS, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
@@ -46,12 +46,15 @@ def read_view(snapshot: Snapshot, file: str) -> View:
     offered = list_offered(snapshot) | {"window": list_windows(file)}
     chosen = read_known("family", offered["family"])
     asked = {name: read_known(name, offered[name]) for name in list_filters(file, len(chosen))}
+    chosen = asked.pop("family", ())
+    if file in SINGLE:
+        chosen = chosen[:1] or (snapshot_reader.find_fullest_family(snapshot),)
     usual = {"kind": snapshot_reader.find_usual_kind(snapshot)}
     return View(
         snapshot,
         snapshot_reader.current_time(snapshot),
         snapshot_reader.load_families(snapshot),
-        asked.pop("family", ()),
+        chosen,
         theme=palette_of(st.context.theme.type),
         **(usual | {name: values[-1] for name, values in asked.items() if values}),
     )
@@ -101,11 +104,16 @@ def draw_filters(snapshot: Snapshot, file: str) -> View:
     shown = list_filters(file, len(page.chosen))
     for name in shown:
         # The address is the truth. A widget that agrees is not set, as this would discard the letters typed since.
-        said = list(page.chosen) if name == "family" else getattr(page, name)
+        families = page.chosen[0] if file in SINGLE else list(page.chosen)
+        said = families if name == "family" else getattr(page, name)
         if st.session_state.get(name) != said:
             st.session_state[name] = said
     if shown:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="filters"):
+            if file in SINGLE:
+                _draw_one_family(page)
+            elif "family" in shown:
+                _draw_families(snapshot)
             _draw_bar(snapshot, shown, list_windows(file))
             _draw_link(snapshot)
     _draw_notices(page, shown)
@@ -120,17 +128,28 @@ def _draw_link(snapshot: Snapshot) -> None:
         opened.code(make_address(snapshot), language=None, wrap_lines=True)
 
 
-def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, str]) -> None:
+def _draw_families(snapshot: Snapshot) -> None:
     families = {family["family_id"]: family for family in snapshot_reader.load_families(snapshot)}
-    if "family" in shown:
-        sides = {name: family["side"] for name, family in families.items()}
-        titles = {name: f"All {side}" for name, side in GROUPS.items() if side in sides.values()}
-        titles |= {name: f"{MARKS[sides[name]]} {family['title']}" for name, family in families.items()}
-        st.multiselect(
-            LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=216,
-            format_func=titles.__getitem__,
-            placeholder="All families", label_visibility="collapsed",
-        )  # fmt: skip
+    sides = {name: family["side"] for name, family in families.items()}
+    titles = {name: f"All {side}" for name, side in GROUPS.items() if side in sides.values()}
+    titles |= {name: f"{MARKS[sides[name]]} {family['title']}" for name, family in families.items()}
+    st.multiselect(
+        LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=216,
+        format_func=titles.__getitem__,
+        placeholder="All families", label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _draw_one_family(page: View) -> None:
+    """Draws the picker of the only family of a page."""
+    titles = {name: f"{MARKS[page.sides[name]]} {title}" for name, title in page.titles.items()}
+    st.selectbox(
+        "Family", list(titles), key="family", on_change=write_choice, args=("family",), width=216,
+        format_func=titles.__getitem__, label_visibility="collapsed",
+    )  # fmt: skip
+
+
+def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, str]) -> None:
     if "window" in shown:
         st.segmented_control(
             LABELS["window"], list(windows), format_func=windows.__getitem__, required=True,

@@ -1,6 +1,7 @@
 """The layout of a page: the question, its answer, then the figures, each with all that belongs beside it."""
 
 from collections.abc import Callable, Sequence
+from urllib.parse import quote
 
 import streamlit as st
 
@@ -8,11 +9,14 @@ from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure, Part, Story, Words, split_answer
-from dashboards.frame.tables import draw_table
+from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
+from dashboards.frame.tables import draw_table, safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
+
+LINK_SIGNS = "/:?#@&=+%~,;"
+"""Signs that links keep; others could end them in Markdown."""
 
 
 def draw_answer(page: View, question: str, answer: str) -> None:
@@ -71,9 +75,12 @@ def _draw_part(page: View, part: Part) -> None:
     elif isinstance(part, Figure):
         draw_figure(page, part)
     else:
-        for column, figure in zip(st.columns(len(part), gap="medium"), part, strict=True):
+        # Beside a narrow column the figures are twice as wide.
+        widths = [1 if isinstance(item, list) else 2 for item in part]
+        for column, item in zip(st.columns(widths, gap="medium"), part, strict=True):
             with column:
-                draw_figure(page, figure)
+                for figure in list_figures((item,)):
+                    draw_figure(page, figure)
 
 
 # In a fragment, a click reruns this figure and not the whole page.
@@ -84,14 +91,18 @@ def draw_figure(page: View, figure: Figure) -> None:
     with st.container(key=f"figure-{figure.name}"):
         draw_head(page, figure)
         notes = " ".join(filter(None, (figure.how, explain_metric(page, figure.metric))))
-        st.caption(figure.subtitle, help=notes)
+        # A list that rests on no rows has nothing to explain.
+        st.caption(figure.subtitle, help=notes if figure.source else None)
         if figure.chart is not None:
             _draw_rows(page, figure)
+        elif figure.is_list:
+            _draw_list(figure.shown)
         elif figure.shown:
             _draw_lines(figure)
         else:
             st.markdown(explain_empty(page, figure))
-        st.caption(compose_footer(page, figure.rows, figure.source))
+        if figure.source:
+            st.caption(compose_footer(page, figure.rows, figure.source))
 
 
 def draw_head(page: View, figure: Figure) -> None:
@@ -100,6 +111,16 @@ def draw_head(page: View, figure: Figure) -> None:
         st.header(figure.title, anchor=figure.name)
         if figure.rows:
             drill_down.draw_data(page, figure)
+
+
+def _draw_list(rows: Sequence[Row]) -> None:
+    """Draws names with their words beside them; a name leads to its link."""
+    lines = ["| | |", "|-|-|"]
+    for row in rows:
+        name, url = numbers.escape_markdown(row["what"]), safe_link(row.get("link"))
+        linked = f"[{name}]({quote(url, safe=LINK_SIGNS)})" if url else name
+        lines.append(f"| {linked} | {numbers.escape_markdown(row['is'])} |")
+    st.markdown("\n".join(lines))
 
 
 def _draw_lines(figure: Figure) -> None:

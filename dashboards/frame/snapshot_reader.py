@@ -163,6 +163,17 @@ def find_usual_kind(snapshot: Snapshot) -> str:
     return str(counts[0]["channel_kind"]) if counts else USUAL_KIND
 
 
+@lru_cache(maxsize=2)
+def find_fullest_family(snapshot: Snapshot) -> str:
+    """Finds the family with most figures, which the page of one family shows first."""
+    counts = load_rows(
+        snapshot,
+        "select family_id from metrics.figures where state = 'measured' group by family_id order by count(*) desc, "
+        "family_id limit 1",
+    )
+    return str((counts or load_families(snapshot))[0]["family_id"])
+
+
 def load_metric(
     snapshot: Snapshot,
     name: str,

@@ -35,6 +35,8 @@ class Figure:
     """The finding for readers who do not see the chart."""
     shown: Sequence[Row] = field(default=())
     """The rows drawn as a table if there is no chart; columns in `tables.LINKS` hold links."""
+    is_list: bool = False
+    """Whether `shown` are names (`what`) with words (`is`) and links (`link`), drawn as a list; nothing is escaped."""
 
     behind: Sequence[Row] = ()
     """Further rows with states and coverage that it rests on; the freshness counts them."""
@@ -60,8 +62,17 @@ class Words:
     is_small: bool = False
 
 
-Part = Figure | Words | tuple[Figure, ...]
-"""A part of a page; the figures of a tuple stand side by side if they fit."""
+Part = Figure | Words | tuple[Figure | list[Figure], ...]
+"""A part of a page; the figures of a tuple stand side by side if they fit, those of a list in it one below the other
+in a narrow column."""
+
+
+def list_figures(part: Part) -> list[Figure]:
+    """Lists the figures of a part in order."""
+    if isinstance(part, Words):
+        return []
+    items = part if isinstance(part, tuple) else (part,)
+    return [figure for item in items for figure in (item if isinstance(item, list) else [item])]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +85,7 @@ class Story:
 
     def figures(self) -> list[Figure]:
         """Returns all figures in order."""
-        figures: list[Figure] = []
-        for part in self.parts:
-            figures += [part] if isinstance(part, Figure) else part if isinstance(part, tuple) else []
-        return figures
+        return [figure for part in self.parts for figure in list_figures(part)]
 
     def list_doubted(self) -> list[Row]:
         """Lists the rows whose states and coverage the freshness of the page counts."""

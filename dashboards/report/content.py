@@ -14,10 +14,10 @@ from dashboards.frame.footer import compose_footer
 from dashboards.frame.layout import explain_empty
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.pictures import render_chart
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.story import Figure, Part, Story, Words, list_figures
 from dashboards.frame.tables import LINKS, describe_rows, list_filled, safe_link
 from dashboards.frame.view import View
-from dashboards.menu import MENU, page_address, page_module
+from dashboards.menu import MENU, SINGLE, page_address, page_module
 from dashboards.report.markdown import render_blocks, render_line
 from dashboards.words import numbers, sentences
 
@@ -115,6 +115,9 @@ def make_report(page: View) -> ReportContent:
 
 def _make_sheets(page: View) -> Iterator[Sheet]:
     for file, listed in MENU.items():
+        # A page of one family would choose one by itself.
+        if file in SINGLE and len(page.chosen) != 1:
+            continue
         name = page_address(file)
         try:
             story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
@@ -130,8 +133,7 @@ def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | Markup]:
     if isinstance(part, Words):
         text = render_blocks(part.text)
         return [Markup('<div class="small">{}</div>').format(text) if part.is_small else text]
-    figures = [part] if isinstance(part, Figure) else part
-    return [make_panel(page, name, figure) for figure in figures]
+    return [make_panel(page, name, figure) for figure in list_figures(part)]
 
 
 def make_panel(page: View, name: str, figure: Figure) -> Panel:

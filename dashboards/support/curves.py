@@ -26,6 +26,7 @@ GAP = 0.065
 """Least distance of two labels at line ends, as a share of the height."""
 FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
 """Fields of each point that the browser receives."""
+HOURS_SHOWN = 720
 TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
@@ -61,7 +62,8 @@ def _draw_halves(
     """Draws when half of a family's askers are answered, as published."""
     marks = [
         {
-            "family": titles[row["family_id"]], "value": row["value"], "half": 0.5,
+            "family": titles[row["family_id"]], "half": 0.5, "value": row["value"], "low": row["low"],
+            "high": HOURS_SHOWN if row["high"] is None else row["high"],
             "said": numbers.format_value(row, "hours"), "colour": coloured[row["family_id"]],
             "shape": SHAPES[row["side"]],
         }
@@ -71,12 +73,17 @@ def _draw_halves(
     look = {"fill": encode_own("colour"), "shape": encode_own("shape")}
     point = make_layer("point", look, filled=True, size=72, opacity=1, stroke=theme.page, strokeWidth=1, clip=True)
     x, y = encode_time_asked() | {"field": "value"}, encode_quantity("half", axes.make_share_scale())
-    return group_layers(marks, [point], x=x, y=y, tooltip=encode_tooltip({"family": "family", "said": "half within"}))
+    # Its interval is a line from the lower to the upper end, or to the edge if that is not known.
+    ends = {"x": encode_time_asked() | {"field": "low"}, "x2": {"field": "high"}, "color": encode_own("colour")}
+    interval = make_layer("rule", ends, strokeWidth=3, clip=True)
+    return group_layers(
+        marks, [interval, point], x=x, y=y, tooltip=encode_tooltip({"family": "family", "said": "half within"})
+    )
 
 
 def encode_time_asked() -> dict[str, Any]:
     """Encodes the time since a question was asked, up to thirty days."""
-    scale = {"type": "symlog", "constant": 1, "domain": [0, 720], "nice": False}
+    scale = {"type": "symlog", "constant": 1, "domain": [0, HOURS_SHOWN], "nice": False}
     axis = {
         "values": TICKS,
         "labelExpr": axes.name_ticks({0: "asked"} | axes.HOURS),

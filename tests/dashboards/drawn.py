@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from dashboards.charts.first_rows import keep_first_rows
 from dashboards.frame.layout import name_absent
-from dashboards.frame.story import Figure, Story, Words
+from dashboards.frame.story import Figure, Story, Words, list_figures
 from dashboards.frame.view import View
 from dashboards.words import numbers
 from warehouse.wording import GAP
@@ -262,7 +262,7 @@ def check_absent(page: View, story: Story, titles: Sequence[str]) -> Iterator[tu
         if isinstance(part, Words):
             yield _find_drawn(part.text if STATE.search(part.text) else "", beside, titles)
         else:
-            beside = [part] if isinstance(part, Figure) else part
+            beside = list_figures(part)
     charts = [figure for figure in story.figures() if figure.chart is not None and figure.has_receipts]
     yield _find_drawn(name_absent(page, story), charts, titles)
 

@@ -1,0 +1,303 @@
+"""The page "Families": everything about one family: how soon it answers, what it posts and ends, and what is unseen."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from dashboards.charts import axes, lines
+from dashboards.charts.axes import Unit
+from dashboards.choose import ask, sentences_ask
+from dashboards.compare import differences
+from dashboards.family import charts_family, pace, sentences_family
+from dashboards.frame import layout, snapshot_reader
+from dashboards.frame.dots import DotSpec, load_dots
+from dashboards.frame.story import Figure, Part, Story, list_figures
+from dashboards.frame.view import View, current_view
+from dashboards.metric_row import DictRow, MetricRow, Row
+from dashboards.openness import openness
+from dashboards.reliability import changes, record, reliability
+from dashboards.support import curves, support
+from dashboards.words import numbers, sentences
+from warehouse.ends import states
+from warehouse.news.items import format_day, load_news, select_news
+from warehouse.wording import count_things
+
+QUESTION = "How well are one family's users supported?"
+YEAR, LATELY = timedelta(days=365), timedelta(days=28)
+MOST = 5
+"""Places, ends and news in one figure."""
+HERO = 400
+"""Height of the curve in pixels."""
+UNSEEN = """
+select *, coverage_state as state, coverage_note as note from metrics.channel_coverage
+where coverage_state <> 'measured' and channel_role = 'all'
+    and (coverage_state <> 'not applicable' or (subject = 'threads' and channel_kind = ?))
+order by subject, channel_kind
+"""
+"""What is not read; what does not exist hides nothing, but for the questions that the page is about."""
+FACTS = (
+    "select * from staging.facts where fact_kind in ('licence', 'fine-tuning') order by fact_kind desc, from_on, url"
+)
+UNKNOWN = {*numbers.STATES, "not known", "no promise known"}
+"""Cells of the record that say nothing."""
+PRICE = replace(openness.PRICE, statistics=("median",), headline="")
+TERMS = {"licence": "Licence", "fine-tuning": "Fine-tuning"}
+PRIVATE = "Account and billing", "only the vendor's own support sees these questions; no public place shows an answer"
+
+
+def story(page: View) -> Story:
+    """Tells how soon a family's users are answered, what it posts and ends, its record, and what cannot be seen."""
+    family = page.chosen[0] if page.chosen else snapshot_reader.find_fullest_family(page.snapshot)
+    own = replace(page, chosen=(family,))
+    side = page.sides[family]
+    peers = replace(page, chosen=tuple(name for name, its in page.sides.items() if its == side))
+    year = list_ends(own)
+    pairs = [row for row in differences.load_pairs_with(peers, family) if row["second_id"] in peers.wanted]
+    waiting = draw_waiting(own, peers)
+    answer = sentences.tell_in_steps(
+        sentences_family.judge_page(waiting.rows, year, page.titles[family]),
+        sentences_family.answer_page(pairs, family, side, own.load_metric("first_response_by_share", page.kind)),
+    )
+    uptime = draw_among(own, reliability.UPTIME, reliability.load_uptimes(peers), "Posted uptime", "higher")
+    causes = draw_among(own, reliability.CAUSES, load_dots(peers, reliability.CAUSES), "Causes stated", "higher")
+    drawn: list[tuple[Figure | list[Figure], ...]] = [
+        (waiting, [draw_helped(own), draw_places(own)]),
+        (reliability.draw_strip(own, load_dots(own, reliability.RATE)), [uptime, causes]),
+        (
+            draw_ends(own, year),
+            draw_among(own, PRICE, load_dots(peers, PRICE), "Median price", "lower"),
+            pace.draw_pace(own),
+        ),
+    ]
+    cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
+    known = [kept for part in drawn for kept in keep_known(part)]
+    return Story(QUESTION, answer, [*known, cards, draw_unseen(own, drawn)])
+
+
+def keep_known(part: tuple[Figure | list[Figure], ...]) -> list[Part]:
+    """Keeps the figures of a part that show anything; a narrow column alone gets the whole width."""
+    kept = [[one for one in item if one.chart] if isinstance(item, list) else item for item in part]
+    known = [item for item in kept if (item if isinstance(item, list) else item.chart)]
+    if len(known) == 1:
+        (only,) = known
+        return [tuple(only)] if isinstance(only, list) else [only]
+    return [tuple(known)] if known else []
+
+
+def draw_waiting(own: View, peers: View) -> Figure:
+    """Draws the curve of a family's askers before those of the others on its side."""
+    medians = peers.load_asked("first_response_hours", ("median",), "anyone")
+    counted = {row["family_id"] for row in medians if row["state"] == "measured"}
+    rows = [row for row in support.load_points(peers) if row["family_id"] in counted]
+    mine = [row for row in medians if row["family_id"] in own.wanted]
+    others = len({row["family_id"] for row in rows} - own.wanted)
+    is_drawn = any(row["family_id"] in own.wanted for row in rows)
+    colours = dict.fromkeys(own.wanted, own.theme.side(own.families[0]["side"]))
+    return Figure(
+        name="waiting",
+        title=sentences_family.describe_wait(mine, own.titles),
+        subtitle="Share of askers who have an answer by a person; those still waiting count. Grey: "
+        f"{others} others of its side; {own.describe_scope(mine)}.",
+        how="The mark shows when half are answered. Lines and bands are 95 % intervals.",
+        chart=curves.draw_curves(rows, colours, mine, own.titles, own.theme) | {"height": HERO} if is_drawn else None,
+        rows=mine,
+        metric="first_response_hours",
+        source=own.source,
+        alt=sentences.describe_points(mine, "hours", own.titles, "time until half are answered"),
+    )
+
+
+def draw_helped(own: View) -> Figure:
+    """Draws for the same threads the share closed and the share helped after 30 days."""
+    settled = replace(own, window="90d") if own.window == "30d" else own
+    rows = sorted(load_dots(settled, support.GAP), key=lambda row: row["statistic"])
+    return draw_lines(
+        own, "helped", rows, [row["statistic"].capitalize() for row in rows],
+        title=sentences_family.describe_help(rows),
+        subtitle=f"Share of the same threads; helped is a lower bound; {own.describe_scope(rows)}.",
+        metric=support.GAP.metric, source=own.source,
+    )  # fmt: skip
+
+
+def load_places(own: View) -> list[Row]:
+    """Loads the places with most threads about a family, by the share helped within a day."""
+    rows = [row for row in ask.load_channel_rows(own, own.type or "all") if row["statistic"] != sentences_ask.ASKED]
+    most = sorted(rows, key=lambda row: -(row["n"] or 0))[:MOST]
+    return sorted(most, key=lambda row: (row["state"] != "measured", -(row["value"] or 0)))
+
+
+def draw_places(own: View) -> Figure:
+    """Draws where people are helped within a day."""
+    channels = ask.load_channels(own)
+    rows = load_places(own)
+    return draw_lines(
+        own, "places", rows, [sentences_family.name_place(row, channels) for row in rows],
+        title=sentences_family.name_quickest(rows, channels),
+        subtitle=f"People helped within a day, a lower bound; {sentences_ask.describe_scope(rows)}.",
+        metric="channel_help", source="public channels",
+    )  # fmt: skip
+
+
+def draw_lines(
+    own: View, name: str, rows: Sequence[Row], names: Sequence[str], *,
+    title: str, subtitle: str, metric: str, source: str,
+) -> Figure:  # fmt: skip
+    """Draws a share with its interval under each name, in the order of the rows."""
+    groups = [
+        {
+            "name": words, "said": numbers.format_value(row, "share"),
+            "short": numbers.format_share(row["value"]) + numbers.mark_suspect(row),
+            "lines": [{"look": row["state"], "note": numbers.format_value(row, "share")}
+                      | {end: row[end] for end in ("value", "low", "high")}],
+        }
+        for row, words in zip(rows, names, strict=True)
+        if row["state"] in numbers.NUMBERED
+    ]  # fmt: skip
+    looks = {"measured": own.theme.look_of(own.families[0]["side"]), "suspect": own.theme.look_suspect()}
+    return Figure(
+        name=name, title=title, subtitle=subtitle, rows=list(rows), metric=metric, source=source,
+        chart=lines.draw_intervals(groups, looks, axes.make_share_scale(), {}, own.theme) if groups else None,
+        alt="; ".join(f"{group['name']} {group['said']}" for group in groups),
+    )  # fmt: skip
+
+
+def draw_among(own: View, spec: DotSpec, rows: Sequence[MetricRow], what: str, better: str) -> Figure:
+    """Draws a family's figure before the marks of the others of its side."""
+    shown = [row for row in sentences.select_shown(rows) if row["family_id"] not in own.wanted]
+    mine = [row for row in rows if row["family_id"] in own.wanted]
+    is_known = bool(sentences.select_shown(mine))
+    form: Unit = spec.unit
+    return Figure(
+        name=spec.name,
+        title=sentences_family.place_among(mine, shown, form, what, better),
+        subtitle=f"{spec.measure}. Grey: the others of its side.",
+        how=spec.note,
+        chart=charts_family.draw_among(mine, shown, form, own.titles, own.theme) if is_known else None,
+        rows=[*mine, *shown],
+        metric=spec.metric,
+        source=spec.source or own.source,
+        alt=sentences.describe_points([*mine, *shown], form, own.titles, what),
+    )
+
+
+def list_ends(own: View) -> list[DictRow]:
+    """Lists the ends of a family's models within a year, soonest first."""
+    today = own.now.date()
+    ahead = [row for row in own.load_notices() if states.judge_state(row, today) == states.AHEAD]
+    return [row for row in ahead if row["shutdown_on"] <= today + YEAR]
+
+
+def draw_ends(own: View, year: Sequence[DictRow]) -> Figure:
+    """Draws the models that end next."""
+    if not year:
+        return Figure(name="ends", title="", subtitle="", rows=[], metric="model_notices", source=changes.SOURCE)
+    return replace(
+        changes.draw_next_ends(own, year[: MOST + 1]),
+        title=sentences_family.describe_ends(year),
+        subtitle="Known day (filled), or month or earliest day (hollow).",
+        rows=year,
+    )
+
+
+def draw_record(own: View, year: Sequence[Row]) -> Figure:
+    """Lists the vendor's record on one card: promises and notice, moved dates, lifetimes, successors and incidents."""
+    made = next((part for part in record.make_parts(own) if isinstance(part, Figure)), None)
+    cells = [*made.shown[0].items()][1:-1] if made else []
+    posted = load_dots(own, replace(reliability.CAUSES, statistics=("with_postmortem",)))
+    cells += [("incidents with a post-mortem", numbers.format_value(row, "share")) for row in posted]
+    unknown = [name for name, value in cells if value in UNKNOWN]
+    facts = [
+        (
+            "Ends within a year",
+            sentences_family.count_ends(year) if year else "no known end" if made else "no page of ends is read",
+        ),
+        *((name.capitalize(), value) for name, value in cells if value not in UNKNOWN),
+        *([("Not known", numbers.join_words(unknown))] if unknown else []),
+    ]
+    return Figure(
+        name="record",
+        title=sentences_family.judge_record(made.rows if made and "promised" not in unknown else []),
+        subtitle="The vendor's record in the window, or of all time if it has too few ends; with 95 % intervals.",
+        how=made.how if made else "",
+        rows=made.rows if made else [],
+        metric="promise_kept_share",
+        source=record.SOURCE if made else "",
+        shown=list_facts(facts),
+        is_list=True,
+    )
+
+
+def draw_terms(own: View) -> Figure:
+    """Lists what may be done with the models."""
+    weights = load_dots(own, openness.WEIGHTS)
+    known = [row for row in sentences.select_measured(weights) if row["statistic"] == "median"]
+    facts = [("Points of its median model", f"{numbers.format_value(row, 'count')} of 5") for row in known]
+    facts += [(TERMS[row["fact_kind"]], sentences_family.word_fact(row)) for row in own.load_rows(FACTS)]
+    return Figure(
+        name="terms",
+        title=sentences_family.judge_terms(weights),
+        subtitle=f"{openness.WEIGHTS.measure}. No legal advice.",
+        rows=weights,
+        metric=openness.WEIGHTS.metric,
+        source=openness.TERMS if facts else "",
+        shown=list_facts(facts),
+        is_list=True,
+    )
+
+
+def draw_news(own: View) -> Figure:
+    """Lists what changed in the last four weeks."""
+    items = load_news(own.snapshot) or []
+    changed = select_news(items, families=own.chosen, since=own.now - LATELY)
+    facts = [(format_day(item.as_of_at.date()), item.headline, item.url) for item in changed[:MOST]]
+    subtitle = "The last four weeks, newest first." if facts else "Nothing that we watch changed in four weeks."
+    return Figure(
+        name="changed",
+        title=f"{count_things(len(changed), 'change')} in four weeks" if changed else "Nothing changed lately",
+        subtitle="The sample world is made up, so it has no news." if own.snapshot.is_sample else subtitle,
+        rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
+    )  # fmt: skip
+
+
+def draw_asking(own: View) -> Figure:
+    """Lists where to ask, with links."""
+    channels = ask.load_channels(own)
+    facts = []
+    for row in load_places(own):
+        channel = channels.get(row["channel_id"])
+        words = f"{sentences_ask.name_runner(channel)}, {count_things(row['n'] or 0, 'thread')}"
+        facts.append((sentences_family.name_place(row, channels), words, channel["url"] if channel else ""))
+    return Figure(
+        name="asking",
+        title="Where to ask" if facts else "No public place to ask is known",
+        subtitle="The places with most threads." if facts else "In no place that we read did anybody ask about it.",
+        rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
+    )  # fmt: skip
+
+
+def draw_unseen(own: View, drawn: Sequence[Part]) -> Figure:
+    """Lists what cannot be seen of a family and why, each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for figure in (figure for part in drawn for figure in list_figures(part)):
+        # Without ends the record says so.
+        if figure.chart is None and figure.rows:
+            why = sentences_family.explain(figure.rows[0])
+            reasons.setdefault(why, []).append(sentences_family.LABELS[figure.name])
+    for row in own.load_rows(UNSEEN, own.kind):
+        reasons.setdefault(sentences_family.explain(row), []).append(sentences_family.name_subject(row))
+    facts = [(numbers.join_words(list(dict.fromkeys(names))).capitalize(), why) for why, names in reasons.items()]
+    return Figure(
+        name="unseen",
+        title="What we cannot see, and why",
+        subtitle="Each reason once, as the sources and our own reading give it.",
+        rows=[], metric="", source="", shown=list_facts([*facts, PRIVATE]), is_list=True,
+    )  # fmt: skip
+
+
+def list_facts(facts: Sequence[tuple[str, ...]]) -> list[Row]:
+    """Lists names and their words, each with its link if it has one, as rows."""
+    return [dict(zip(("what", "is", "link"), fact, strict=False)) for fact in facts]
+
+
+if __name__ == "__main__":
+    layout.draw_story(current_view(), story)

@@ -1,0 +1,93 @@
+"""The state of a family by a printed rule: maintained, slowing or silent, from twelve months of work in its places."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from dashboards.compare import ranking
+from dashboards.family import charts_family
+from dashboards.frame.story import Figure
+from dashboards.frame.view import View
+from dashboards.metric_row import DictRow, Row
+from dashboards.words import numbers
+from warehouse.wording import count_things
+
+MONTHS, LATE = 12, 3
+"""Periods of 30 days that are drawn, and those that are judged by the others."""
+DAYS = 30
+LEAST = 12
+"""Pieces of work below which nothing is judged."""
+WORKS = """
+select family_id, floor(age_days / 30)::int as months_ago, count(*) as works from metrics.people_works
+where is_pooled and age_days < 360 and (work = 'changes' or author_role in ('staff', 'maintainer')) group by all
+"""
+REACH = """
+select c.family_id, max(k.reach_at) as reach_at, max(k.as_of_at) as clock_at
+from staging.collections as k join staging.channels as c using (channel_id)
+where k.thing in ('pulls', 'issues') and k.as_of_at is not null group by all
+"""
+RULE = (
+    "Merged changes, and answers by staff or maintainers, in the family's own places, per 30 days. Slowing: the last "
+    "three are under half of the nine before. Silent: none in three."
+)
+
+
+def draw_pace(own: View) -> Figure:
+    """Draws twelve months of work, with the state that the rule gives."""
+    months = load_months(own)
+    late, early = (mean_of([row for row in months if row["is_late"] == is_late]) for is_late in (True, False))
+    works = sum(row["count"] for row in months)
+    is_known = len(months) == MONTHS and works >= LEAST
+    why = f"Only {count_things(works, 'piece')} of work in {count_things(len(months), 'month')} of 30 days."
+    state = "Ended" if own.load_rows(ranking.ENDED) else judge_pace(late, early)
+    return Figure(
+        name="pace",
+        title=f"{state}: {numbers.format_rate(late)} a month lately, {numbers.format_rate(early)} before",
+        subtitle=RULE,
+        chart=charts_family.draw_months(months, list_means(months), own.families[0]["side"], own.theme)
+        if is_known
+        else None,
+        rows=months if is_known or not months else [{"state": "not enough data", "note": why}],
+        metric="",
+        source="public repositories and forums",
+        alt=f"Work by month: {', '.join(str(row['count']) for row in months)}",
+    )
+
+
+def load_months(own: View) -> list[DictRow]:
+    """Loads the counts of the months that were read whole, the oldest first."""
+    works = {row["months_ago"]: row["works"] for row in own.load_rows(WORKS)}
+    spans = own.load_rows(REACH)
+    if not spans or not works:
+        return []
+    clock, reach = spans[0]["clock_at"], spans[0]["reach_at"]
+    read = MONTHS if reach is None else min(MONTHS, (clock - reach).days // DAYS)
+    return [
+        {
+            "month": numbers.format_day(clock.date() - timedelta(days=DAYS * ago)), "count": works.get(ago, 0),
+            "is_late": ago < LATE, "family": own.families[0]["title"],
+        }
+        for ago in reversed(range(read))
+    ]  # fmt: skip
+
+
+def mean_of(rows: Sequence[Row]) -> float:
+    """Returns the mean count of some months."""
+    return sum(row["count"] for row in rows) / len(rows) if rows else 0.0
+
+
+def judge_pace(late: float, early: float) -> str:
+    """Judges by the printed rule."""
+    return "Silent" if not late else "Slowing" if late < early / 2 else "Maintained"
+
+
+def list_means(months: Sequence[Row]) -> list[DictRow]:
+    """Lists the means of the months before and of those that are judged, from the first to the last of each."""
+    periods = [[row for row in months if row["is_late"] == is_late] for is_late in (False, True)]
+    return [
+        {
+            "first": own[0]["month"], "last": own[-1]["month"], "mean": mean_of(own),
+            "said": numbers.format_rate(mean_of(own)), "family": own[0]["family"],
+        }
+        for own in periods
+        if own
+    ]  # fmt: skip

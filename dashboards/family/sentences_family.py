@@ -1,0 +1,174 @@
+"""Sentences of the page of one family: each from the rows that its chart draws."""
+
+from collections.abc import Mapping, Sequence
+
+from dashboards.choose import sentences_ask
+from dashboards.compare import differences
+from dashboards.metric_row import Row
+from dashboards.openness.sentences_openness import MOST as ALL_FREEDOMS
+from dashboards.reliability import sentences_ends
+from dashboards.support.sentences_support import FIRST
+from dashboards.words import gaps, numbers, sentences
+from warehouse.wording import count_things, pluralize
+
+LABELS = {
+    "waiting": "waiting", "helped": "closed and helped", "places": "help by place", "incidents": "incidents",
+    "uptime": "uptime", "causes": "causes of incidents", "ends": "ends of models", "price": "price",
+    "pace": "pace of work",
+}  # fmt: skip
+"""The figures in words."""
+SUBJECTS = {
+    "threads": "questions", "issues": "issue reports", "changes": "changes to code", "models": "models on the Hub",
+    "lineage": "models built on its own", "prices": "price", "notices": "ends of models", "tuning": "offers to tune",
+}  # fmt: skip
+
+
+def describe_wait(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words when half of the askers hear back."""
+    for row in rows:
+        name = numbers.escape_markdown(titles[row["family_id"]])
+        if row["value"] is not None and row["state"] in numbers.NUMBERED:
+            return f"Half of {name}'s users hear back within {numbers.format_hours(row['value'])}"
+        if row["state"] == "measured":
+            return f"Fewer than half of {name}'s users hear back"
+    return "How long users wait is not known"
+
+
+def judge_page(medians: Sequence[Row], year: Sequence[Row], title: str) -> str:
+    """Words as a verdict how soon half hear back and how many models end; what is unknown is said."""
+    known = [row for row in medians if row["state"] == "measured"]
+    wait = describe_wait(known, {row["family_id"]: title for row in known})
+    if not known:
+        wait = f"Too little is known of how long {numbers.escape_markdown(title)}'s users wait"
+    ending = f"; {count_ends(year).partition(',')[0]} within a year" if year else ""
+    return f"**{wait}{ending}.**"
+
+
+def count_ends(year: Sequence[Row]) -> str:
+    """Counts models that end and those of which only an earliest day is known: `4 models end, 2 more may`."""
+    sure = sum(row["shutdown_kind"] != "not_before" for row in year)
+    may = len(year) - sure
+    if not sure:
+        return f"{count_things(may, 'model')} may end"
+    return f"{count_things(sure, 'model ends', 'models end')}" + (f", {may} more may" if may else "")
+
+
+def answer_page(pairs: Sequence[Row], family: str, side: str, firsts: Sequence[Row]) -> str:
+    """States how a family compares with the others of its side in like questions, and who answers first."""
+    judged = [differences.judge_for(row, family) for row in pairs]
+    stated = []
+    if judged:
+        ahead, behind = judged.count(differences.AHEAD), judged.count(differences.BEHIND)
+        others = count_things(len(judged), f"other {side} family", f"other {side} families")
+        rest = "; the rest are too close to call" if ahead + behind < len(judged) else ""
+        if ahead or behind:
+            stated.append(
+                f"In like questions {ahead or 'none'} of {others} {pluralize(ahead, 'answers', 'answer')} less often "
+                f"within a week, and {behind or 'none'} more often{rest}."
+            )
+        else:
+            stated.append(f"In like questions no difference is shown to {others}.")
+    if first := name_first(firsts):
+        stated.append(first)
+    return " ".join(stated) or "The data give no answer: too few questions were read in this window."
+
+
+def name_first(rows: Sequence[Row]) -> str:
+    """Names who answers first most often; empty if that is not known."""
+    known = [row for row in sentences.select_measured(rows) if row["segment"] in FIRST]
+    if not known or not any(row["value"] for row in known):
+        return ""
+    most = max(known, key=lambda row: row["value"])
+    return f"Most first answers come from {FIRST[most['segment']]}."
+
+
+def describe_help(rows: Sequence[Row]) -> str:
+    """Words how many threads are closed and how many helped."""
+    shares = [
+        f"{numbers.format_share(row['value'])} {row['statistic']}"
+        for row in sentences.select_shown(rows)
+        if row["value"] is not None
+    ]
+    return f"{', '.join(shares)} after 30 days" if shares else ""
+
+
+def name_quickest(rows: Sequence[Row], channels: Mapping[str, Row]) -> str:
+    """Names the place where most are helped within a day, unless others may be as good."""
+    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
+    if not known:
+        return "Help within a day, by place"
+    first, *others = known
+    if not first["value"]:
+        return "Nobody is known to be helped within a day"
+    if gaps.select_level(first, others):
+        return f"{count_things(len(gaps.select_level(first, others)) + 1, 'place')} share first place"
+    share = numbers.format_share(first["value"])
+    if not others:
+        return f"{share} helped within a day"
+    return f"{numbers.escape_markdown(name_place(first, channels))} helps most: {share}"
+
+
+def name_place(row: Row, channels: Mapping[str, Row]) -> str:
+    """Names a place without the owner of its repository."""
+    return sentences_ask.name_channel(row, channels).rpartition("/")[2]
+
+
+def place_among(mine: Sequence[Row], others: Sequence[Row], unit: str, what: str, better: str) -> str:
+    """Words a family's figure and how many others of its side are `higher` or `lower`."""
+    row = next(iter(sentences.select_shown(mine)), None)
+    if row is None:
+        return what
+    if row["value"] is None:
+        return f"{what}: {numbers.format_interval(row['low'], row['high'], unit) or 'only a range'}"
+    value = numbers.escape_dollars(numbers.FORMATS[unit](row["value"]))
+    known = [other["value"] for other in others if other["value"] is not None]
+    ahead = sum(other > row["value"] if better == "higher" else other < row["value"] for other in known)
+    if len(known) < 2:
+        return f"{what}: {value}"
+    return f"{what}: {value}; {ahead or 'none'} of {len(known)} others {pluralize(ahead or 1, 'is', 'are')} {better}"
+
+
+def describe_ends(year: Sequence[Row]) -> str:
+    """Words how many models end within a year, and by which day the first does."""
+    first = next((row for row in year if row["shutdown_kind"] != "not_before"), year[0])
+    return f"{count_ends(year)}; first {sentences_ends.shorten_end(first)}"
+
+
+def judge_record(rows: Sequence[Row]) -> str:
+    """Words whether the promised notice was given."""
+    held = [row for row in rows if row["metric"] == "promise_kept_share"]
+    if kept := sentences.select_measured(held):
+        return f"{numbers.format_share(kept[0]['value'])} of models got the promised notice"
+    return "No end has tested the promised notice" if held else "The vendor's record"
+
+
+def judge_terms(rows: Sequence[Row]) -> str:
+    """Words how much of the weights is the user's to change."""
+    known = {row["statistic"]: row["value"] for row in sentences.select_measured(rows)}
+    if not known:
+        return "What you may do is not known"
+    if not known.get("highest"):
+        return "None of it is yours to change"
+    if known.get("lowest") == ALL_FREEDOMS:
+        return "All of it is yours to change"
+    return "Some of it is yours to change"
+
+
+def explain(row: Row) -> str:
+    """Explains why there is nothing to see."""
+    mark, meaning = numbers.STATES.get(row["state"], ("", ""))
+    return f"{mark} {row['state']}: {row['note'] or meaning}"
+
+
+def word_fact(row: Row) -> str:
+    """Words a fact that was read by hand, with the day if that is long ago."""
+    return (
+        f"{row['fact_words']} (read {numbers.format_day(row['as_of_on'])} ◆)" if row["is_stale"] else row["fact_words"]
+    )
+
+
+def name_subject(row: Row) -> str:
+    """Names what a coverage is about: `questions in forums and discussions`."""
+    subject = SUBJECTS.get(row["subject"], str(row["subject"]))
+    kind = numbers.KINDS.get(row["channel_kind"], "")
+    return f"{subject} in {kind}" if row["subject"] == "threads" and kind else subject
