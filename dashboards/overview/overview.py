@@ -76,19 +76,10 @@ def story(page: View) -> Story:
 def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
     """Tells what the answer rests on and, for the families of the board, how other dashboards count waiting; nothing
     that would be empty."""
-    stated = replace(page, chosen=choose_told(page, board.families))
+    stated = replace(page, chosen=page.chosen or board.families)
     figures = [*main, draw_dots(stated, OTHER_WAYS)]
     drawn = [figure for figure in figures if figure.chart is not None or page.chosen]
     return [tuple(drawn)] if len(drawn) == 2 else list(drawn)
-
-
-def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
-    """Returns the families of whose waiting the page tells: those chosen, or of each side the one with most
-    questions."""
-    if page.chosen:
-        return page.chosen
-    of_sides = {page.sides[family]: family for family in reversed(families)}
-    return tuple(family for family in families if family in of_sides.values())
 
 
 def draw_main(page: View) -> list[Figure]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dashboards.charts.axes import Unit
+from dashboards.compare import differences
 from dashboards.compare.ranking import MOST, MOST_OF_SIDE
 from dashboards.compare.side_by_side import load_rows, read_heading_of, show_row
 from dashboards.frame import measures, snapshot_reader
@@ -60,7 +61,7 @@ QUESTIONS = (
         measure=WEIGHTS, form="count",
     ),
     Question(
-        title="Price", unit="a million tokens, median", short="price", address="openness",
+        title="Median price", unit="a million tokens", short="price", address="openness",
         measure=Measure("price_usd", "median", "blended", "prices"), form="usd",
     ),
 )  # fmt: skip
@@ -109,6 +110,8 @@ class BoardColumn:
     """1 where more is better, -1 where less is, 0 where nobody is best."""
     is_fact: bool = False
     """Whether it is known of families that nobody has read yet."""
+    measure: tuple[str, ...] = ()
+    """Metric, statistic and segment; empty for ends."""
     rows: tuple[DictRow, ...] = ()
     """The published figures behind it, each with its metric; none of ends, which the page counts."""
 
@@ -135,7 +138,7 @@ def make_board(page: View, is_all: bool = False) -> Board:
     whole, order = make_columns(page), order_families(page)
     read = {cell.family_id for column in whole if not column.is_fact for cell in column.cells if cell.is_numbered}
     families = choose_rows(page, whole[0], [family for family in order if family in read], is_all)
-    columns = [select_cells(column, families) for column in whole]
+    columns = [select_cells(column, families, judge_pair(page, column, families)) for column in whole]
     return Board(
         tuple(families),
         tuple(column for column in columns if column.is_known),
@@ -171,29 +174,40 @@ def make_columns(page: View) -> list[BoardColumn]:
     return [answered, helped, _add_disclosure(whole, up), make_ends(whole), changeable, costs]
 
 
-def select_cells(column: BoardColumn, families: Sequence[str]) -> BoardColumn:
-    """Selects the cells and rows of some families, and marks the best of these."""
+def select_cells(column: BoardColumn, families: Sequence[str], judged: set[str] | None = None) -> BoardColumn:
+    """Selects the cells and rows of some families, and marks the best of these: those `judged` to be, if they were."""
     by_family = {cell.family_id: cell for cell in column.cells}
     cells = [by_family[family] for family in families]
-    best = find_best(cells, column.better)
+    best = find_best(cells, column.better) if judged is None else judged
     marked = tuple(replace(cell, is_best=cell.family_id in best) for cell in cells)
     return replace(column, cells=marked, rows=tuple(row for row in column.rows if row["family_id"] in families))
 
 
+def judge_pair(page: View, column: BoardColumn, families: Sequence[str]) -> set[str] | None:
+    """Judges the better of two families, or that they are too close to tell, as their comparison like with like does;
+    None if there is none."""
+    pairs = differences.load_pair(page, *families) if len(families) == 2 else []
+    row = next((row for row in pairs if (row["metric"], row["statistic"], row["segment"]) == column.measure), None)
+    if row is None:
+        return None
+    verdict = differences.judge_pair(row)
+    if verdict == differences.APART:
+        return {families[0 if row["effect"] * column.better > 0 else 1]}
+    return set() if verdict == differences.UNREAD else set(families)
+
+
 def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
     """Finds the families with the best number and those too close to it to tell; none if the best number is suspect, or
-    nobody else has one."""
+    nobody else has one that is not."""
     given = [cell for cell in cells if cell.value is not None and cell.is_numbered]
-    if not better or len(given) < 2:
-        return set()
-    first = max(given, key=lambda cell: better * (cell.value or 0))
-    if first.state != "measured":
-        return set()
+    first = max(given, key=lambda cell: better * (cell.value or 0), default=None)
     rows = {
         cell.family_id: {"value": cell.value, "low": cell.low, "high": cell.high}
         for cell in given
         if cell.state == "measured"
     }
+    if not better or first is None or first.state != "measured" or len(rows) < 2:
+        return set()
     own = rows.pop(first.family_id)
     level = gaps.select_level(own, list(rows.values()))
     return {first.family_id, *(family for family, row in rows.items() if row in level)}
@@ -239,6 +253,7 @@ def make_column(page: View, question: Question) -> BoardColumn:
         read_heading_of(page, question.measure, published),
         0 if question.is_posted else measures.read_direction(page.snapshot, question.measure.metric),
         question.measure.kind == FACTS,
+        question.measure[:3],
         _name_rows(page, question.measure, published),
     )
 

@@ -41,6 +41,8 @@ def test_shading_is_for_the_best_and_what_is_too_close_to_it_to_tell() -> None:
     wide, near, far = figure("qwen", 0.6, 0.4, 0.8), figure("claude", 0.5, 0.3, 0.7), figure("gpt", 0.1, 0.05, 0.15)
     unread = figure("grok", None, None, None, "not observable")
     assert scoreboard.find_best(cells(wide, near, far, unread), 1) == {"qwen", "claude"}
+    suspect = figure("grok", 0.2, 0.1, 0.3, "suspect")
+    assert scoreboard.find_best(cells(wide, suspect), 1) == set(), "nobody else whom it could beat"
 
 
 def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path) -> None:
@@ -266,10 +268,10 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
     assert rest.startswith("Known so far: Mistral leads on answers")
     assert sentences_overview.name_missing(board, page.titles) == (
         "**Not collected yet:** GPT, Gemini, Kimi and 28 more. "
-        "**Helped within 30 days and Price** have no figures yet. [Why](data)"
+        "**Helped within 30 days and Median price** have no figures yet. [Why](data)"
     )
     assert [one.name for one in told.figures()] == ["scoreboard", "waits"][: len(told.figures())]
-    assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Price:** not collected;")
+    assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Median price:** not collected;")
 
 
 @pytest.mark.parametrize("chosen", [("qwen", "claude"), ("claude",), ("qwen", "claude", "grok")])
