@@ -23,7 +23,8 @@ def answer_early(read: int, whole: int, finding: str) -> str:
             "like questions on the other side."
         )
     count = f"{numbers.spell_count(read)} of {whole} families {pluralize(read, 'has', 'have')} data"
-    return sentences.tell_in_steps(f"**Too early to compare the sides: {count}.**", f"Known so far: {finding}.")
+    said = "The data give no answer yet." if finding == NOBODY else f"Known so far: {finding}."
+    return sentences.tell_in_steps(f"**Too early to compare the sides: {count}.**", said)
 
 
 def answer_page(row: Row, cheaper: str, changeable: str, where: str) -> str:
