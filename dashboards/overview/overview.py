@@ -165,7 +165,8 @@ def draw_scoreboard(page: View) -> None:
             )
             if missing := sentences_overview.name_missing(board, page.titles):
                 st.caption(missing)
-        st.caption(" ".join([*(part.text for part in tell_cut(page)), describe_source(page, figure)]))
+            layout.draw_parts(page, Story(QUESTION, "", tell_cut(page)))
+        st.caption(describe_source(page, figure))
         layout.draw_doubts(page, [*figure.rows, *figure.behind])
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from dashboards.compare import compare, ranking
 from dashboards.evidence.board import load_claims
-from dashboards.frame.story import Figure, Words
+from dashboards.frame.story import Words
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
 from dashboards.overview.scoreboard import QUESTIONS, Board, BoardCell, BoardColumn
@@ -61,7 +61,9 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     assert [(cell.value, cell.said) for cell in costs.cells] == [
         (prices[family], numbers.format_usd(prices[family])) for family in board.families
     ], "dollars and cents, as where the prices are stated"
-    assert [cell.family_id for cell in costs.cells if cell.is_best] == [min(board.families, key=prices.__getitem__)]
+    assert [cell.family_id for cell in costs.cells if cell.is_best] == [
+        min(board.families, key=lambda family: prices[family] or 0)
+    ]
     suspect = {cell.family_id for cell in helped.cells if cell.state == "suspect"}
     assert suspect == {family for family in board.families if page.sides[family] == "proprietary"}
     assert not any(cell.is_best for cell in helped.cells), "the best number is suspect"
@@ -285,11 +287,12 @@ def test_the_verdict_is_of_all_chosen_families_and_says_where_fewer_are_shown(sa
     """Six stand side by side; the seventh and eighth were cut without a word, of the verdict, too."""
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     stated = overview.story(seen(sample_home, *eight))
-    cut, board, (ranks, waits), *_ = stated.parts
-    assert isinstance(ranks, Figure) and len(ranks.rows) == len(eight)
+    cut, *_ = stated.parts
+    board, ranks, waits = stated.figures()
+    assert len(ranks.rows) == len(eight)
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
-    assert isinstance(board, Figure) and len(board.shown) == 6
-    assert isinstance(waits, Figure) and {row["family_id"] for row in waits.rows} == set(eight)
+    assert len(board.shown) == 6
+    assert {row["family_id"] for row in waits.rows} == set(eight)
 
 
 def test_a_title_names_who_leads_by_side_if_each_of_its_families_does() -> None:
