@@ -154,8 +154,11 @@ def draw_scoreboard(page: View) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
         place = st.container(key="figure-board")
-        is_all = not page.chosen and st.toggle("All families", key="all-families", bind="query-params")
-        board = make_board(page, is_all)
+        board = make_board(page)
+        if board.count > len(board.families) and st.toggle(
+            f"All {board.count} families", key="all-families", bind="query-params"
+        ):
+            board = make_board(page, is_all=True)
         figure = draw_board(page, board)
         with place:
             layout.draw_head(page, figure)

@@ -19,7 +19,7 @@ def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> Non
         board = overview.draw_board(page, shown)
         assert board.has_receipts
         assert {row["metric"] for row in board.rows} == {
-            "answered_share", "helped_share", "uptime_share", "disclosure_share", "weight_freedom_points", "price_usd",
+            "answered_share", "helped_share", "uptime_share", "weight_freedom_points", "price_usd",
         }  # fmt: skip
         assert {row["family_id"] for row in board.rows} == set(shown.families)
 

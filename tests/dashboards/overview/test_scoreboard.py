@@ -69,22 +69,6 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     assert not any(cell.is_best for cell in helped.cells), "the best number is suspect"
 
 
-def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample_home: Path) -> None:
-    """Of the API, as on the page of outages; what is not known there is said."""
-    page = seen(sample_home)
-    (up,) = [one for one in scoreboard.make_columns(page) if one.form == "uptime"]
-    stated = {row["family_id"]: row for row in page.load_metric("disclosure_share", "status", "api", ("with_cause",))}
-    cells = [cell for cell in up.cells if cell.value is not None and cell.family_id in stated]
-    assert any(stated[cell.family_id]["value"] is None for cell in cells)
-    for cell in cells:
-        share = stated[cell.family_id]["value"]
-        assert cell.why.endswith(
-            "Disclosure: not enough data."
-            if share is None
-            else f"The page gives a cause for {numbers.format_share(share)} of its incidents."
-        )
-
-
 def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None:
     """Models that may end are counted beside those that do."""
     page = seen(sample_home)
@@ -270,7 +254,7 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
     assert rest.startswith("Known so far: Mistral leads on answers")
     assert sentences_overview.name_missing(board, page.titles) == (
         "**Not collected yet:** GPT, Gemini, Kimi and 28 more. "
-        "**Helped within 30 days and Median price** have no figures yet. [Why](data)"
+        "**Helped within 30 days and Median price** have no figures here. [Why](data)"
     )
     assert [one.name for one in told.figures()] == ["scoreboard", "waits"][: len(told.figures())]
     assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Median price:** not collected;")
