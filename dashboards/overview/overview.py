@@ -49,6 +49,7 @@ OTHER_WAYS = DotSpec(
     "fewer than half were answered.",
 )
 ANONYMOUS = "**Families:** without a token GitHub answers 60 requests an hour. One line brings the rest:"
+UNREAD = "**Families:** not read yet. `heartbeat status` lists what comes next."
 LATELY = timedelta(days=7)
 MOST = 8
 """Items that the page lists; the command and the feed list all."""
@@ -175,8 +176,11 @@ def draw_scoreboard(page: View) -> None:
 
 def describe_source(page: View, board: Figure) -> str:
     """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
-    measured = [row for row in board.rows if row["channel_kind"] != scoreboard.FACTS]
-    return f"{compose_footer(page, measured, board.source)}. {load_not_compared(page.snapshot, *MAIN)}".strip()
+    measured = [
+        row for row in board.rows if row["channel_kind"] != scoreboard.FACTS and row["state"] in numbers.NUMBERED
+    ]
+    source = compose_footer(page, measured, board.source) if measured else f"Source: {board.source}"
+    return f"{source}. {load_not_compared(page.snapshot, *MAIN)}".strip()
 
 
 def draw_gaps(page: View, board: Board) -> None:
@@ -185,11 +189,12 @@ def draw_gaps(page: View, board: Board) -> None:
     if not board.absent and not board.lacking:
         return
     lines = [sentences_overview.explain_lacking(column) for column in board.lacking if column.cells]
-    lines += freshness.list_notices(page.snapshot, page.now)
     waits = freshness.describe_missing_token(load_collections(page.snapshot, page.now))
+    lines += [ANONYMOUS if waits else UNREAD] if board.absent else []
+    lines = [*freshness.list_notices(page.snapshot, page.now), *lines]
     with st.container(key="figure-missing"):
         draw_heading("missing", "What is missing, and why")
-        st.markdown("\n".join(f"- {line}" for line in [*lines, *([ANONYMOUS] if waits else [])]))
+        st.markdown("\n".join(f"- {line}" for line in lines))
         if waits:
             st.code(freshness.COMMAND, language=None)
 

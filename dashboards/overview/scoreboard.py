@@ -200,7 +200,7 @@ def judge_pair(page: View, column: BoardColumn, families: Sequence[str]) -> set[
 
 def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
     """Finds the families with the best number and those too close to it to tell; none if the best number is suspect, or
-    nobody else has one that is not."""
+    no other is known that differs from it."""
     given = [cell for cell in cells if cell.value is not None and cell.is_numbered]
     first = max(given, key=lambda cell: better * (cell.value or 0), default=None)
     rows = {
@@ -208,7 +208,7 @@ def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
         for cell in given
         if cell.state == "measured"
     }
-    if not better or first is None or first.state != "measured" or len(rows) < 2:
+    if not better or first is None or first.state != "measured" or len({row["value"] for row in rows.values()}) < 2:
         return set()
     own = rows.pop(first.family_id)
     level = gaps.select_level(own, list(rows.values()))

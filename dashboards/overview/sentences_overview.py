@@ -103,8 +103,7 @@ def name_missing(board: Board, titles: Mapping[str, str]) -> str:
 def explain_lacking(column: BoardColumn) -> str:
     """Explains why a question has no number, by the state of most of the families shown."""
     (state, why), _ = Counter((cell.state, cell.why) for cell in column.cells).most_common(1)[0]
-    reason = numbers.escape_markdown(why) if why else f"{numbers.STATES[state][1]}."
-    return f"**{column.title}:** {state}; {reason}"
+    return f"**{column.title}:** {numbers.escape_markdown(why) or f'{state}; {numbers.STATES[state][1]}.'}"
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -38,6 +38,7 @@ def test_shading_is_for_the_best_and_what_is_too_close_to_it_to_tell() -> None:
     assert scoreboard.find_best(cells(cheap, dear), -1) == {"qwen"}
     assert scoreboard.find_best(cells(cheap, dear), 1) == {"claude"}
     assert scoreboard.find_best(cells(cheap, dear), 0) == scoreboard.find_best(cells(cheap), -1) == set()
+    assert scoreboard.find_best(cells(cheap, figure("gpt", 0.3, 0.3, 0.3)), 1) == set(), "all alike"
     wide, near, far = figure("qwen", 0.6, 0.4, 0.8), figure("claude", 0.5, 0.3, 0.7), figure("gpt", 0.1, 0.05, 0.15)
     unread = figure("grok", None, None, None, "not observable")
     assert scoreboard.find_best(cells(wide, near, far, unread), 1) == {"qwen", "claude"}
