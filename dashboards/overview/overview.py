@@ -176,9 +176,7 @@ def draw_scoreboard(page: View) -> None:
 
 def describe_source(page: View, board: Figure) -> str:
     """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
-    measured = [
-        row for row in board.rows if row["channel_kind"] != scoreboard.FACTS and row["state"] in numbers.NUMBERED
-    ]
+    measured = [row for row in board.rows if row["channel_kind"] != scoreboard.FACTS]
     source = compose_footer(page, measured, board.source) if measured else f"Source: {board.source}"
     return f"{source}. {load_not_compared(page.snapshot, *MAIN)}".strip()
 

@@ -39,7 +39,7 @@ def test_the_date_of_the_board_is_that_of_what_was_measured(sample_home: Path) -
     )
     assert min(facts) < min(measured)
     unread = dataclasses.replace(
-        board, rows=[row | {"state": "not collected", "coverage_share": 0} for row in board.rows]
+        board, rows=[{**row, "state": "not collected", "coverage_share": 0} for row in board.rows]
     )
     assert "coverage" not in overview.describe_source(page, unread), "of what is shown, and of nothing else"
     assert f"as of {min(measured).day} {min(measured):%b %Y}" in overview.describe_source(page, board)
