@@ -118,9 +118,10 @@ def name_board(page: View, board: Board) -> str:
 def draw_board(page: View, board: Board) -> Figure:
     """Draws the board, as a table of words if it is not this page that shows it."""
     cells = [cell for column in board.columns for cell in column.cells]
+    names = [numbers.escape_markdown(page.titles[family]) for family in board.families]
     return Figure(
         name="scoreboard",
-        title=name_board(page, board),
+        title=f"What is known of {names[0]}" if len(names) == 1 else name_board(page, board),
         subtitle=f"{SHADED} {READING}",
         rows=[row for column in board.columns for row in column.rows],
         metric="answered_share",
