@@ -36,17 +36,17 @@ OLD_ADDRESSES = {
 """Addresses of former pages, each with that of the page that has their figures now."""
 WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), ("365d", "all"))
 """The windows of pages that do not offer all: those over which families are compared."""
+PAIR = "compare/compare"
+"""The page that compares two families, with a picker for each."""
 NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
 """The needs that *Find a model* asks for, by their names in the address."""
 WEIGHT = "weight-"
 """What the name of a weight begins with in the address."""
 
 
-def list_filters(file: str, families_count: int = 0) -> tuple[str, ...]:
-    """Returns the filters that act on a page; two families are compared over all kinds of channels."""
-    acting = MENU[file].filters
-    is_pair = file == "compare/compare" and families_count == 2
-    return tuple(name for name in acting if name != "kind") if is_pair else acting
+def list_filters(file: str) -> tuple[str, ...]:
+    """Returns the filters that act on a page."""
+    return MENU[file].filters
 
 
 def page_address(file: str) -> str:

@@ -1,14 +1,13 @@
-"""Families by the share of askers who hear back within a week: one list sorted by value, with what is sure of ranks."""
+"""Shares of families, adjusted to the same mix of questions, with their ranks and what is sure of these."""
 
 from collections.abc import Container, Sequence
 
-from dashboards.compare import charts_compare, sentences_compare
 from dashboards.frame import matched
 from dashboards.frame.measures import Measure
-from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.story import Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
-from dashboards.words import numbers, sentences
+from dashboards.words import sentences
 
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side, in all and per side; more columns would not be read."""
@@ -82,38 +81,3 @@ def tell_cut(page: View) -> list[Part]:
     count = len(page.chosen)
     words = f"The first {MOST} of the {count} families chosen are shown side by side."
     return [Words(words, is_small=True)] if count > MOST else []
-
-
-def draw_ranking(page: View, ranked: Sequence[DictRow]) -> Figure:
-    """Draws each family's share with its interval, the highest first."""
-    ranked_rows = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
-    return Figure(
-        name="ranks",
-        title=sentences_compare.name_first(ranked_rows, page.titles),
-        subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions. "
-        "Lines are 95 % intervals; a wide screen shows the rank with its range on the right; "
-        f"{page.describe_scope(ranked)}.",
-        chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
-        if ranked_rows
-        else None,
-        rows=[*ranked_rows, *(row for row in ranked if not row["rank"])],
-        metric=WEEK.metric,
-        source=page.source,
-        alt="Shares answered within a week, adjusted, with their ranks: "
-        + "; ".join(
-            f"{page.titles[row['family_id']]} {sentences_compare.format_adjusted(row)}, "
-            f"{sentences_compare.format_rank(row)}"
-            for row in ranked_rows
-        ),
-    )
-
-
-def to_rank_row(row: DictRow) -> DictRow:
-    """Returns a ranked family's share and rank in words."""
-    names = ("family_id", "segment", "statistic", "side", *RANKED)
-    rank, share = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})", numbers.format_share(row["adjusted_value"])
-    return {name: row[name] for name in names} | {
-        "cases": numbers.format_count(row["n"] or 0),
-        "said": f"{sentences_compare.format_adjusted(row)} · {rank}",
-        "short": share,
-    }

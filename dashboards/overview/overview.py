@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboards.compare import compare
 from dashboards.compare.difference_figures import LIKE, draw_differences
 from dashboards.compare.ranking import choose_columns, load_ranks, tell_cut
 from dashboards.evidence.board import load_not_compared
@@ -65,7 +64,9 @@ def story(page: View) -> Story:
     """Says which side answers sooner, then the board, the story of waiting, and what changed."""
     families, main = choose_families(page), draw_main(page)
     board = draw_board(page, make_columns(page, families))
-    return Story(QUESTION, answer_page(page, main), [*tell_cut(page), *main, board, *tell_rest(page, families)])
+    return Story(
+        QUESTION, answer_page(page, main, board.title), [*tell_cut(page), *main, board, *tell_rest(page, families)]
+    )
 
 
 def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
@@ -89,14 +90,14 @@ def choose_families(page: View) -> list[str]:
 
 
 def draw_main(page: View) -> list[Figure]:
-    """Draws what the answer rests on: the differences of the sides or, of chosen families, those of the comparison."""
-    return compare.draw_main(page, load_ranks(page)) if page.chosen else [draw_differences(page)]
+    """Draws what the answer rests on: the differences of the sides; of chosen families it is the board."""
+    return [] if page.chosen else [draw_differences(page)]
 
 
-def answer_page(page: View, figures: Sequence[Figure]) -> str:
-    """States who answers sooner, like with like: of chosen families what the comparison says, else of the sides."""
+def answer_page(page: View, figures: Sequence[Figure], finding: str) -> str:
+    """States who answers sooner, like with like; of chosen families what the board finds."""
     if page.chosen:
-        return compare.answer_page(page, figures)
+        return f"**{finding}.**"
     where = f"{LIKE}, {numbers.format_window(matched.compared_window(page))}"
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
     return sentences_overview.answer_page(row, where, load_not_compared(page.snapshot, *MAIN))
@@ -126,7 +127,8 @@ def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
 def draw_page(page: View) -> None:
     """Draws the page; the board in markup of its own, so that its cells lead on."""
     main = draw_main(page)
-    layout.draw_answer(page, QUESTION, answer_page(page, main))
+    board = draw_board(page, make_columns(page, choose_families(page)))
+    layout.draw_answer(page, QUESTION, answer_page(page, main, board.title))
     with st.container(horizontal=True, key="doors"):
         for file, label, why in DOORS:
             st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
