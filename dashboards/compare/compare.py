@@ -5,11 +5,11 @@ from dataclasses import replace
 
 from dashboards.compare import facts, leads, sentences_compare
 from dashboards.compare.differences import Lead
-from dashboards.compare.facts import Fact
 from dashboards.frame import layout
 from dashboards.frame.pair import choose_pair
 from dashboards.frame.story import Story
 from dashboards.frame.view import View, current_view
+from dashboards.overview.scoreboard import BoardColumn
 from dashboards.support import waits
 from dashboards.words import numbers, sentences
 
@@ -35,7 +35,7 @@ def ask(page: View) -> str:
     return f"{' or '.join(names)}: who supports you better?"
 
 
-def answer_page(page: View, led: Sequence[Lead], known: Sequence[Fact]) -> str:
+def answer_page(page: View, led: Sequence[Lead], known: Sequence[BoardColumn]) -> str:
     """States from the marks whose users hear back sooner, and who is cheaper and freer to change."""
     found = [sentences_compare.judge_answers(led, page.titles), facts.state_facts(page, known)]
     verdict = f"**{'; '.join(filter(None, found))}.**"

@@ -199,7 +199,7 @@ def describe_missing_token(rows: Sequence[DictRow]) -> str:
     trackers = [row for row in lacking if row["thing"] == "issues"]
     read = sum(row["as_of_at"] is not None for row in trackers)
     return (
-        f"**No GitHub token is set:** {count_things(len(lacking), 'collection')} of GitHub wait for one; only the "
+        f"**No GitHub token is set:** {count_things(len(lacking), 'collection')} wait for one; the "
         f"newest issues of {read} of {len(trackers)} trackers were read. One line brings the rest: `{COMMAND}`"
     )
 

@@ -142,7 +142,10 @@ def story(page: View) -> Story:
     ]
     none = "The data give no answer: neither licences nor memory are known of these families."
     verdict = sentences_openness.judge_prices(prices, page.chosen, page.titles)
-    return Story(QUESTION, sentences.tell_in_steps(verdict, " ".join(filter(None, stated)) or none), parts)
+    known = [said for said in stated if said]
+    if not verdict and len(known) > 1:
+        verdict = f"**{known.pop(0)}**"
+    return Story(QUESTION, sentences.tell_in_steps(verdict, " ".join(known) or none), parts)
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:

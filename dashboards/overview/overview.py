@@ -1,4 +1,4 @@
-"""The first page: what this is, three doors, a scoreboard of a few families, one story and what changed."""
+"""The first page: what the sides differ in, a board of a few families, the evidence, what changed, and three tasks."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,38 +6,37 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboards.compare.difference_figures import LIKE, draw_differences
-from dashboards.compare.ranking import choose_columns, load_ranks, tell_cut
-from dashboards.evidence.board import load_not_compared
-from dashboards.frame import filters, layout, matched
+from dashboards.compare import compare, facts, leads
+from dashboards.compare.difference_figures import draw_differences
+from dashboards.compare.ranking import tell_cut
+from dashboards.evidence.board import load_claims, load_not_compared
+from dashboards.frame import filters, freshness, layout, matched, share
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
+from dashboards.frame.snapshot_reader import load_collections
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
-from dashboards.metric_row import DictRow
-from dashboards.overview import scoreboard_table, sentences_overview
-from dashboards.overview.scoreboard import BoardColumn, make_columns
+from dashboards.overview import scoreboard, scoreboard_table, sentences_overview
+from dashboards.overview.scoreboard import Board, make_board
 from dashboards.words import numbers
 from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day, load_news, make_page, select_news
 
 QUESTION = "Who helps you when a model breaks?"
-DOORS = (
-    ("compare/compare", "Compare two", "Is the difference real?"),
-    ("reliability/changes", "Check my model ids", "Which are ending, and when?"),
-    ("choose/fit", "Find my model", "Which one meets your needs?"),
+TASKS = (
+    ("compare/compare", "Compare two families"),
+    ("reliability/changes", "Check when my models end"),
+    ("choose/fit", "Find a model that meets my needs"),
 )
-WORDS = (
-    "*Ahead* and *behind* compare a family with most of all others: adjusted shares by the range of their rank, all "
-    "else by what is counted."
-)
+SHADED = "Shaded: best, or too close to the best to tell. Lines: 95 % intervals."
 READING = (
-    "Intervals are at 95 % and are about the rate behind the window; if weeks resemble their neighbours very much, "
-    "about nine in ten hold it. Those of waits, of reports resolved and of closed minus helped take those who answer "
-    "as given: if one person gives half of the answers, about three in four hold it. For uptime they show the possible "
-    "range. Ends of models are counted, not ranked; they are on their own page."
+    "Uptimes as posted and ends of models are not compared. Intervals are about the rate behind the window; if weeks "
+    "resemble their neighbours very much, about nine in ten hold it. If one person gives half of the answers, about "
+    "three in four of those of help hold it. For uptime they show the possible range."
 )
 MAIN = ("answered_share", "within_24h")
+LIKE_PRICE = "like_price_ratio"
+CHANGED = "What changed this week"
 OTHER_WAYS = DotSpec(
     name="answered-only",
     metric="first_response_hours",
@@ -49,7 +48,8 @@ OTHER_WAYS = DotSpec(
     note="Others count only those who were answered. Here the unanswered count as still waiting; without a large mark "
     "fewer than half were answered.",
 )
-LATELY = timedelta(days=28)
+ANONYMOUS = "**Families:** without a token GitHub answers 60 requests an hour. One line brings the rest:"
+LATELY = timedelta(days=7)
 MOST = 8
 """Items that the page lists; the command and the feed list all."""
 SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
@@ -61,80 +61,91 @@ ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
 
 
 def story(page: View) -> Story:
-    """Says which side answers sooner, then the board, the story of waiting, and what changed."""
-    families, main = choose_families(page), draw_main(page)
-    board = draw_board(page, make_columns(page, families))
-    return Story(
-        QUESTION, answer_page(page, main, board.title), [*tell_cut(page), *main, board, *tell_rest(page, families)]
-    )
+    """Says what the sides differ in, then the board, what that rests on, and what changed."""
+    board, main = make_board(page), draw_main(page)
+    parts = [
+        *tell_cut(page),
+        draw_board(page, board),
+        *tell_rest(page, board, main),
+        Words(f"## {CHANGED}"),
+        *tell_news(page),
+    ]
+    return Story(QUESTION, answer_page(page, board, main), parts)
 
 
-def tell_rest(page: View, families: Sequence[str]) -> list[Part]:
-    """Tells the story of waiting for the families of the board, and what changed."""
-    stated = replace(page, chosen=choose_told(page, families))
-    return [Words("## Waiting, as other dashboards count it"), draw_dots(stated, OTHER_WAYS), *tell_news(page)]
-
-
-def choose_told(page: View, families: Sequence[str]) -> tuple[str, ...]:
-    """Returns the families of whose waiting the page tells: those chosen, or of each side the one with most
-    questions."""
-    if page.chosen:
-        return page.chosen
-    of_sides = {page.sides[family]: family for family in reversed(families)}
-    return tuple(family for family in families if family in of_sides.values())
-
-
-def choose_families(page: View) -> list[str]:
-    """Returns the chosen families, or those with most questions on each side."""
-    return choose_columns(page, load_ranks(page))
+def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
+    """Tells what the answer rests on and, for the families of the board, how other dashboards count waiting; nothing
+    that would be empty."""
+    stated = replace(page, chosen=page.chosen or board.families)
+    figures = [*main, draw_dots(stated, OTHER_WAYS)]
+    drawn = [figure for figure in figures if figure.chart is not None or page.chosen]
+    return [tuple(drawn)] if len(drawn) == 2 else list(drawn)
 
 
 def draw_main(page: View) -> list[Figure]:
-    """Draws what the answer rests on: the differences of the sides; of chosen families it is the board."""
+    """Draws what the answer rests on: the differences of the sides, or of two chosen families; of others it is the
+    board."""
+    if len(page.chosen) == 2:
+        return [leads.draw_leads(page, leads.load_leads(page))]
     return [] if page.chosen else [draw_differences(page)]
 
 
-def answer_page(page: View, figures: Sequence[Figure], finding: str) -> str:
-    """States who answers sooner, like with like; of chosen families what the board finds."""
+def answer_page(page: View, board: Board, figures: Sequence[Figure]) -> str:
+    """States what the sides differ in, like with like; of two chosen families what their comparison says, of others
+    what the board does."""
+    if len(page.chosen) == 2:
+        return compare.answer_page(page, leads.load_leads(page), facts.load_facts(page))
     if page.chosen:
-        return f"**{finding}.**"
-    where = f"{LIKE}, {numbers.format_window(matched.compared_window(page))}"
+        return f"**{name_board(page, board)}.**"
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
-    return sentences_overview.answer_page(row, where, load_not_compared(page.snapshot, *MAIN))
+    if row is None:
+        whole = sum(side in sentences_overview.NAMES for side in page.sides.values())
+        return sentences_overview.answer_early(whole - len(board.absent), whole, name_board(page, board))
+    where = f"like questions, {numbers.format_window(matched.compared_window(page))}"
+    changeable = scoreboard.make_column(page, scoreboard.CHANGEABLE)
+    side = sentences_overview.find_apart(changeable, page.sides)
+    return sentences_overview.answer_page(row, find_cheaper(page), side, where)
 
 
-def draw_board(page: View, columns: Sequence[BoardColumn]) -> Figure:
-    """Draws the scoreboard, as a table of words if it is not this page that shows it."""
-    shown, rows = scoreboard_table.to_rows(columns, page.titles), _list_rows(columns)
+def find_cheaper(page: View) -> str:
+    """Finds the side whose models cost less than those of like kind of the other, as the claim about it judges; empty
+    if neither."""
+    tests = [test for claim in load_claims(page.snapshot) for test in claim["tests"] if test["metric"] == LIKE_PRICE]
+    judged = [test["effect"] for test in tests if test["verdict"] == "supported" or test["is_opposite"]]
+    return ("open" if judged[0] < 0 else "proprietary") if judged else ""
+
+
+def name_board(page: View, board: Board) -> str:
+    """Words what the board shows."""
+    return sentences_overview.name_board(board, page.titles, page.sides)
+
+
+def draw_board(page: View, board: Board) -> Figure:
+    """Draws the board, as a table of words if it is not this page that shows it."""
+    cells = [cell for column in board.columns for cell in column.cells]
     return Figure(
         name="scoreboard",
-        title=sentences_overview.name_board(columns, page.titles),
-        subtitle=f"{WORDS} {READING}",
-        rows=rows,
+        title=name_board(page, board),
+        subtitle=f"{SHADED} {READING}",
+        rows=[row for column in board.columns for row in column.rows],
         metric="answered_share",
-        source=f"{page.source} and what each page names",
-        shown=shown,
-        behind=[{"family_id": cell.family_id, "state": cell.word} for column in columns for cell in column.cells],
+        source=f"{page.source}, status pages, price lists and licences",
+        shown=scoreboard_table.to_rows(board, page.titles),
+        behind=[{"family_id": cell.family_id, "state": cell.state} for cell in cells],
     )
-
-
-def _list_rows(columns: Sequence[BoardColumn]) -> list[DictRow]:
-    """Lists the published figures behind all columns, of the families shown."""
-    families = {cell.family_id for cell in columns[0].cells}
-    return [row for column in columns for row in column.rows if row["family_id"] in families]
 
 
 def draw_page(page: View) -> None:
     """Draws the page; the board in markup of its own, so that its cells lead on."""
-    main = draw_main(page)
-    board = draw_board(page, make_columns(page, choose_families(page)))
-    layout.draw_answer(page, QUESTION, answer_page(page, main, board.title))
-    with st.container(horizontal=True, key="doors"):
-        for file, label, why in DOORS:
-            st.page_link(f"{file}.py", label=f"**{label}**  \n{why}", query_params=filters.kept_choices())
-    layout.draw_parts(page, Story(QUESTION, "", [*tell_cut(page), *main]))
-    draw_scoreboard(page)
-    layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, choose_families(page))))
+    board, main = make_board(page), draw_main(page)
+    layout.draw_answer(page, QUESTION, answer_page(page, board, main))
+    asked = share.find_embedded()
+    if asked in ("", "scoreboard"):
+        draw_scoreboard(page)
+    layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, board, main)))
+    if not asked:
+        draw_gaps(page, board)
+        draw_end(page)
 
 
 def keep_choices(page: View) -> dict[str, list[str]]:
@@ -148,31 +159,71 @@ def keep_choices(page: View) -> dict[str, list[str]]:
 def draw_scoreboard(page: View) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
-        place = st.container()
+        place = st.container(key="figure-board")
         is_all = not page.chosen and st.toggle("All families", key="all-families", bind="query-params")
-        families = [family["family_id"] for family in page.everyone] if is_all else choose_families(page)
-        columns = make_columns(page, families)
-        board = draw_board(page, columns)
-        named = [(family, page.titles[family], page.sides[family]) for family in families]
+        board = make_board(page, is_all)
+        figure = draw_board(page, board)
         with place:
-            layout.draw_head(page, board)
-            st.html(scoreboard_table.render_table(columns, named, f"{board.title}.", keep_choices(page)))
-        st.caption(f"{WORDS} Each cell leads to its page.", help=READING)
-        st.caption(compose_footer(page, board.rows, board.source))
-        layout.draw_doubts(page, [*board.rows, *board.behind])
+            layout.draw_head(page, figure)
+            st.caption(SHADED, help=READING)
+            st.html(
+                scoreboard_table.render_board(board, page.titles, page.sides, f"{figure.title}.", keep_choices(page))
+            )
+            if missing := sentences_overview.name_missing(board, page.titles):
+                st.caption(missing)
+        st.caption(" ".join([*(part.text for part in tell_cut(page)), describe_source(page, figure)]))
+        layout.draw_doubts(page, [*figure.rows, *figure.behind])
+
+
+def describe_source(page: View, board: Figure) -> str:
+    """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
+    measured = [row for row in board.rows if row["channel_kind"] != scoreboard.FACTS]
+    return f"{compose_footer(page, measured, board.source)}. {load_not_compared(page.snapshot, *MAIN)}".strip()
+
+
+def draw_gaps(page: View, board: Board) -> None:
+    """Draws why families or questions are missing: the state of each question, what went wrong, and the command that
+    reads what waits for a token."""
+    if not board.absent and not board.lacking:
+        return
+    lines = [sentences_overview.explain_lacking(column) for column in board.lacking if column.cells]
+    lines += freshness.list_notices(page.snapshot, page.now)
+    waits = freshness.describe_missing_token(load_collections(page.snapshot, page.now))
+    with st.container(key="figure-missing"):
+        draw_heading("missing", "What is missing, and why")
+        st.markdown("\n".join(f"- {line}" for line in [*lines, *([ANONYMOUS] if waits else [])]))
+        if waits:
+            st.code(freshness.COMMAND, language=None)
+
+
+def draw_heading(name: str, title: str) -> None:
+    """Draws the heading of a part that is no figure, with its address."""
+    with st.container(horizontal=True, key=f"head-{name}"):
+        st.header(title, anchor=name)
+
+
+def draw_end(page: View) -> None:
+    """Draws what changed, and three tasks beside it."""
+    news, tasks = st.columns([2, 1], gap="medium")
+    with news, st.container(key="figure-changed"):
+        draw_heading("changed", CHANGED)
+        layout.draw_parts(page, Story("", "", tell_news(page)))
+    with tasks, st.container(key="figure-tasks"):
+        draw_heading("tasks", "Start with your own case")
+        for file, label in TASKS:
+            st.page_link(f"{file}.py", label=label, query_params=filters.kept_choices())
 
 
 def tell_news(page: View) -> list[Part]:
-    """Lists the news of the last four weeks, of the chosen families if any are chosen."""
-    heading = Words("## What changed")
+    """Lists the news of the last week, of the chosen families if any are chosen."""
     items = load_news(page.snapshot)
     if page.snapshot.is_sample or not items:
-        return [heading, Words(MADE_UP if page.snapshot.is_sample else WITHOUT)]
+        return [Words(MADE_UP if page.snapshot.is_sample else WITHOUT)]
     changes = select_news(items, families=page.chosen, since=page.now - LATELY)
     listed = "\n".join(f"- {word_item(item)}" for item in changes[:MOST])
     more = f"{len(changes) - MOST:,} more: `heartbeat news` lists them. " if len(changes) > MOST else ""
     follow = f"{more}Follow this as a [feed]({make_page(NAME, *page.chosen)})."
-    return [heading, Words(listed or "Nothing changed in the last four weeks."), Words(follow, is_small=True)]
+    return [Words(listed or "Nothing changed this week."), Words(follow, is_small=True)]
 
 
 def word_item(item: NewsItem) -> str:

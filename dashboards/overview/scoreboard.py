@@ -1,71 +1,73 @@
-"""The scoreboard of the first page: a few families by six questions, each cell a number, its interval and a word."""
+"""The board of the first page: a few families by six questions, each cell a number with its interval, or why there is
+none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from dashboards.charts.axes import Unit
-from dashboards.compare.differences import AHEAD, BEHIND, CLOSE
+from dashboards.compare import differences
+from dashboards.compare.ranking import MOST, MOST_OF_SIDE
 from dashboards.compare.side_by_side import load_rows, read_heading_of, show_row
-from dashboards.frame import measures
+from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.reliability.reliability import load_uptimes
-from dashboards.words import gaps, numbers
+from dashboards.words import gaps, numbers, sentences
 from warehouse.ends import notices, states
 
+CHANNELS = "select family_id, count(*) as channels_count from staging.channels group by family_id"
 YEAR = timedelta(days=365)
-BETWEEN, NONE, ALONE, COUNTED, POSTED = "in between", "not applicable", "nothing to compare", "a count", "as posted"
-JUDGEMENTS = (AHEAD, BEHIND, CLOSE, BETWEEN)
-"""The words of a figure that was judged beside those of others."""
+FACTS = "offers"
+"""The kind of channel of facts that are shipped, so that they are known of families that nobody has read yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A column of the scoreboard."""
+    """A column of the board."""
 
     title: str
-    """Its question; empty for the title of the measure."""
     unit: str
     """What its numbers are, in a few words."""
+    short: str
+    """What one leads on: `price`."""
     address: str
     """The page that answers it in full."""
     measure: Measure
     form: Unit
     is_posted: bool = False
-    """Whether it is what families say of themselves, over periods of their own: nobody is ahead in it."""
-    after: str = ""
-    """Set after each number."""
+    """Whether it is what families say of themselves, over periods of their own: nobody is best in it."""
 
 
 STATED = Measure("disclosure_share", "with_cause", "api", "status")
-WEIGHTS = Measure("weight_freedom_points", "median", "all", "offers")
+WEIGHTS = Measure("weight_freedom_points", "median", "all", FACTS)
 QUESTIONS = (
     Question(
-        title="", unit="of askers in {place}", address="support",
+        title="Answered within a day", unit="of askers, adjusted", short="answers", address="support",
         measure=Measure("answered_share", "within_24h", "anyone"), form="share",
     ),
     Question(
-        title="", unit="of askers in {place}, a lower bound", address="support",
+        title="Helped within 30 days", unit="at least, adjusted", short="help", address="support",
         measure=Measure("helped_share", "any"), form="share",
     ),
     Question(
-        title="Uptime and disclosure", unit="by its own status page", address="reliability",
+        title="Uptime on its status page", unit="as posted for the API", short="uptime", address="reliability",
         measure=Measure("uptime_share", "weighted", "api", "status"), form="uptime", is_posted=True,
     ),
     Question(
-        title="Yours to change", unit="weights, licence, tuning", address="openness",
-        measure=WEIGHTS, form="count", after=" of 5",
+        title="Yours to change", unit="of five freedoms", short="freedom to change", address="openness",
+        measure=WEIGHTS, form="count",
     ),
     Question(
-        title="Price", unit="per million tokens, median", address="openness",
+        title="Median price", unit="a million tokens", short="price", address="openness",
         measure=Measure("price_usd", "median", "blended", "prices"), form="usd",
     ),
 )  # fmt: skip
-ENDS = "Ends within 12 months"
-ENDS_UNIT = "models with a known day or month"
+CHANGEABLE = QUESTIONS[3]
+ENDS = "Models ending within 12 months"
+ENDS_UNIT = "announced \N{EN DASH} possible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +76,22 @@ class BoardCell:
 
     family_id: str
     said: str
-    """The number, or the mark of its state."""
-    spread: str
-    """The interval in words; empty if there is none."""
-    word: str
-    """What is said of it beside the others; empty if it is not judged."""
-    why: str
+    """The number, or the state in words."""
+    spread: str = ""
+    """The interval in words."""
+    why: str = ""
+    """What is to be known of it."""
+    state: str = "measured"
     value: float | None = None
     low: float | None = None
     high: float | None = None
+    is_best: bool = False
+    """Whether it is the best shown, or too close to the best to tell."""
+
+    @property
+    def is_numbered(self) -> bool:
+        """Returns whether it has a number or a range."""
+        return self.state in numbers.NUMBERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +101,116 @@ class BoardColumn:
     title: str
     unit: str
     address: str
+    form: Unit
     cells: tuple[BoardCell, ...]
-    has_zero: bool = True
-    """Whether its strips begin at zero; uptimes would all lie at their end."""
+    short: str = ""
+    heading: str = ""
+    """The name of its measure, as other pages have it."""
+    better: int = 0
+    """1 where more is better, -1 where less is, 0 where nobody is best."""
+    is_fact: bool = False
+    """Whether it is known of families that nobody has read yet."""
+    measure: tuple[str, ...] = ()
+    """Metric, statistic and segment; empty for ends."""
     rows: tuple[DictRow, ...] = ()
     """The published figures behind it, each with its metric; none of ends, which the page counts."""
 
+    @property
+    def is_known(self) -> bool:
+        """Returns whether any of its cells has a number."""
+        return any(cell.is_numbered for cell in self.cells)
 
-def make_columns(page: View, families: Sequence[str]) -> list[BoardColumn]:
-    """Makes all columns in display order; each family is judged beside all others, however few are shown."""
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The families and questions that have numbers, and those that have none."""
+
+    families: tuple[str, ...]
+    columns: tuple[BoardColumn, ...]
+    absent: tuple[str, ...]
+    """Families of which nothing was read."""
+    lacking: tuple[BoardColumn, ...]
+    """Questions without any number."""
+
+
+def make_board(page: View, is_all: bool = False) -> Board:
+    """Makes the board of the chosen families, or of those with most questions on each side, or of all."""
+    whole, order = make_columns(page), order_families(page)
+    read = {cell.family_id for column in whole if not column.is_fact for cell in column.cells if cell.is_numbered}
+    families = choose_rows(page, whole[0], [family for family in order if family in read], is_all)
+    columns = [select_cells(column, families, judge_pair(page, column, families)) for column in whole]
+    return Board(
+        tuple(families),
+        tuple(column for column in columns if column.is_known),
+        tuple(family for family in order if family not in read and page.sides[family] in sentences.SIDES),
+        tuple(column for column in columns if not column.is_known),
+    )
+
+
+def order_families(page: View) -> list[str]:
+    """Orders all families, those with most channels first, which are those that most people ask about."""
+    rows = snapshot_reader.load_rows(page.snapshot, CHANNELS)
+    counts = {row["family_id"]: row["channels_count"] for row in rows}
+    return sorted(page.titles, key=lambda family: (-counts.get(family, 0), family))
+
+
+def choose_rows(page: View, answered: BoardColumn, read: Sequence[str], is_all: bool = False) -> list[str]:
+    """Returns the chosen families; else of each side, open first, those read with most questions, or all that were."""
+    if page.chosen:
+        return list(page.chosen[:MOST])
+    cases = {row["family_id"]: row["n"] or 0 for row in answered.rows}
+    sides = dict.fromkeys((*sentences.SIDES, *(page.sides.values() if is_all else ())))
+    chosen: list[str] = []
+    for side in sides:
+        own = sorted((name for name in read if page.sides[name] == side), key=lambda name: -cases.get(name, 0))
+        chosen += own if is_all else own[:MOST_OF_SIDE]
+    return chosen
+
+
+def make_columns(page: View) -> list[BoardColumn]:
+    """Makes all columns in display order, of all families."""
     whole = replace(page, chosen=())
     answered, helped, up, changeable, costs = (make_column(whole, question) for question in QUESTIONS)
-    columns = [answered, helped, _add_disclosure(whole, up), make_ends(whole), changeable, costs]
-    return [replace(column, cells=tuple(_select_cells(column, families))) for column in columns]
+    return [answered, helped, _add_disclosure(whole, up), make_ends(whole), changeable, costs]
 
 
-def _select_cells(column: BoardColumn, families: Sequence[str]) -> Iterable[BoardCell]:
-    cells = {cell.family_id: cell for cell in column.cells}
-    return (cells[family] for family in families)
+def select_cells(column: BoardColumn, families: Sequence[str], judged: set[str] | None = None) -> BoardColumn:
+    """Selects the cells and rows of some families, and marks the best of these: those `judged` to be, if they were."""
+    by_family = {cell.family_id: cell for cell in column.cells}
+    cells = [by_family[family] for family in families]
+    best = find_best(cells, column.better) if judged is None else judged
+    marked = tuple(replace(cell, is_best=cell.family_id in best) for cell in cells)
+    return replace(column, cells=marked, rows=tuple(row for row in column.rows if row["family_id"] in families))
+
+
+def judge_pair(page: View, column: BoardColumn, families: Sequence[str]) -> set[str] | None:
+    """Judges the better of two families, or that they are too close to tell, as their comparison like with like does;
+    None if there is none."""
+    pairs = differences.load_pair(page, *families) if len(families) == 2 else []
+    row = next((row for row in pairs if (row["metric"], row["statistic"], row["segment"]) == column.measure), None)
+    if row is None:
+        return None
+    verdict = differences.judge_pair(row)
+    if verdict == differences.APART:
+        return {families[0 if row["effect"] * column.better > 0 else 1]}
+    return set() if verdict == differences.UNREAD else set(families)
+
+
+def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
+    """Finds the families with the best number and those too close to it to tell; none if the best number is suspect, or
+    nobody else has one that is not."""
+    given = [cell for cell in cells if cell.value is not None and cell.is_numbered]
+    first = max(given, key=lambda cell: better * (cell.value or 0), default=None)
+    rows = {
+        cell.family_id: {"value": cell.value, "low": cell.low, "high": cell.high}
+        for cell in given
+        if cell.state == "measured"
+    }
+    if not better or first is None or first.state != "measured" or len(rows) < 2:
+        return set()
+    own = rows.pop(first.family_id)
+    level = gaps.select_level(own, list(rows.values()))
+    return {first.family_id, *(family for family, row in rows.items() if row in level)}
 
 
 def _add_disclosure(page: View, up: BoardColumn) -> BoardColumn:
@@ -117,9 +218,9 @@ def _add_disclosure(page: View, up: BoardColumn) -> BoardColumn:
     rows = page.load_asked(*STATED.address)
     stated = {row["family_id"]: _describe_disclosure(row) for row in rows}
     cells = [
-        cell
-        if cell.low is None and cell.value is None
-        else replace(cell, spread=stated.get(cell.family_id, cell.spread))
+        replace(cell, why=f"{cell.why} {stated[cell.family_id]}".strip())
+        if cell.is_numbered and cell.family_id in stated
+        else cell
         for cell in up.cells
     ]
     return replace(up, cells=tuple(cells), rows=(*up.rows, *_name_rows(page, STATED, rows)))
@@ -134,34 +235,27 @@ def _name_rows(page: View, measure: Measure, rows: Sequence[MetricRow]) -> tuple
 
 def _describe_disclosure(row: Row) -> str:
     if row["value"] is None:
-        return f"disclosure: {row['state']}"
-    return f"gives a cause for {numbers.format_share(row['value'])}"
+        return f"Disclosure: {row['state']}."
+    return f"The page gives a cause for {numbers.format_share(row['value'])} of its incidents."
 
 
 def make_column(page: View, question: Question) -> BoardColumn:
     """Makes the column of a measure, for all families."""
     published = load_figures(page, question)
     figures = {row["family_id"]: show_row(row) for row in published}
-    better = measures.read_direction(page.snapshot, question.measure.metric)
-    cells = []
-    for family in page.titles:
-        row = figures.get(family)
-        if row is None or row["state"] not in numbers.NUMBERED:
-            cells.append(_make_empty(family, row))
-            continue
-        if row["state"] == "suspect":
-            word = "suspect"
-        elif question.is_posted:
-            word = POSTED
-        elif "rank" in row:
-            word = judge_rank(row)
-        else:
-            word = judge_figures(row, [other for name, other in figures.items() if name != family], better)
-        cells.append(_make_cell(row, question, word))
-    title = question.title or read_heading_of(page, question.measure, published)
-    rows = _name_rows(page, question.measure, published)
-    unit = question.unit.format(place=numbers.KINDS[page.kind])
-    return BoardColumn(title, unit, question.address, tuple(cells), question.form != "uptime", rows)
+    return BoardColumn(
+        question.title,
+        question.unit,
+        question.address,
+        question.form,
+        tuple(_make_cell(family, figures.get(family), question.form) for family in page.titles),
+        question.short,
+        read_heading_of(page, question.measure, published),
+        0 if question.is_posted else measures.read_direction(page.snapshot, question.measure.metric),
+        question.measure.kind == FACTS,
+        question.measure[:3],
+        _name_rows(page, question.measure, published),
+    )
 
 
 def load_figures(page: View, question: Question) -> list[MetricRow]:
@@ -169,41 +263,16 @@ def load_figures(page: View, question: Question) -> list[MetricRow]:
     return load_uptimes(page) if question.is_posted else load_rows(page, question.measure, list(page.titles))
 
 
-def _make_empty(family: str, row: Row | None) -> BoardCell:
+def _make_cell(family: str, row: Row | None, form: Unit) -> BoardCell:
     if row is None:
-        return BoardCell(family, "·", "", "no such figure", "")
-    mark, _ = numbers.STATES.get(row["state"], ("", ""))
-    return BoardCell(family, mark, "", str(row["state"]), str(row["note"] or ""))
-
-
-def _make_cell(row: Row, question: Question, word: str) -> BoardCell:
-    spread = numbers.format_interval(row["low"], row["high"], question.form)
-    said = spread if row["value"] is None else numbers.FORMATS[question.form](row["value"]) + question.after
-    ends = (row["value"], row["low"], row["high"])
-    return BoardCell(row["family_id"], said, "" if row["value"] is None else spread, word, row["note"] or "", *ends)
-
-
-def judge_rank(row: Row) -> str:
-    """Judges an adjusted figure by the range of its rank: ahead or behind of most others by more than chance."""
-    count = row["families_count"]
-    return _judge_counts(count - row["rank_high"], row["rank_low"] - 1, count - 1, CLOSE)
-
-
-def judge_figures(row: Row, others: Sequence[Row], better: int) -> str:
-    """Judges a figure against the others: by an interval of the difference, or at once if all were counted."""
-    rivals = [other for other in others if other["state"] == "measured"]
-    all_pairs = len(rivals) * (len(rivals) + 1) // 2
-    found = [gaps.measure_gap(row, other, all_pairs) for other in rivals]
-    ahead = sum((gap.low if better > 0 else -gap.high) > 0 for gap in found)
-    behind = sum((gap.high if better > 0 else -gap.low) < 0 for gap in found)
-    is_counted = row["low"] == row["high"] and all(other["low"] == other["high"] for other in rivals)
-    return _judge_counts(ahead, behind, len(rivals), BETWEEN if is_counted else CLOSE)
-
-
-def _judge_counts(ahead: int, behind: int, others: int, neither: str) -> str:
-    if not others:
-        return ALONE
-    return AHEAD if 2 * ahead > others else BEHIND if 2 * behind > others else neither
+        return BoardCell(family, "no such figure", state="not applicable")
+    note = row["note"] or ""
+    if row["state"] not in numbers.NUMBERED:
+        return BoardCell(family, str(row["state"]), why=note, state=str(row["state"]))
+    spread = numbers.format_interval(row["low"], row["high"], form)
+    said = spread if row["value"] is None else numbers.FORMATS[form](row["value"])
+    spread = "" if row["value"] is None else spread
+    return BoardCell(family, said, spread, note, str(row["state"]), row["value"], row["low"], row["high"])
 
 
 def make_ends(page: View) -> BoardColumn:
@@ -227,15 +296,17 @@ def make_ends(page: View) -> BoardColumn:
             and row["shutdown_on"] <= today + YEAR
         ]
         ending = [row for row in ahead if row["shutdown_kind"] != "not_before"]
-        floors = len(ahead) - len(ending)
-        may = f"{floors} more may end" if floors else ""
+        least, most = len(ending), len(ahead)
         if family in read:
-            cells.append(BoardCell(family, str(len(ending)), may, COUNTED, _name_first(ending), float(len(ending))))
+            said = f"{least}\N{EN DASH}{most}" if most > least else f"{least}"
+            cells.append(BoardCell(family, said, "", _name_first(ending), "measured", least, least, most))
         elif family in frees:
-            cells.append(BoardCell(family, "—", "", NONE, "Weights that were downloaded cannot be switched off."))
+            why = "Weights that were downloaded cannot be switched off."
+            cells.append(BoardCell(family, "weights stay yours", why=why, state="not applicable"))
         else:
-            cells.append(BoardCell(family, "○", "", "not collected", "No deprecation page is read for it."))
-    return BoardColumn(ENDS, ENDS_UNIT, "changes", tuple(cells))
+            why = "No deprecation page is read for it."
+            cells.append(BoardCell(family, "not collected", why=why, state="not collected"))
+    return BoardColumn(ENDS, ENDS_UNIT, "changes", "count", tuple(cells), heading=ENDS)
 
 
 def _name_first(ending: Sequence[Row]) -> str:

@@ -1,58 +1,109 @@
-"""Sentences of the first page: which side answers sooner, and what is behind that."""
+"""Sentences of the first page: what the sides differ in, what the board shows, and what is missing."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dashboards.compare import differences
 from dashboards.metric_row import Row
-from dashboards.overview.scoreboard import JUDGEMENTS, BoardColumn
+from dashboards.overview.scoreboard import Board, BoardColumn
 from dashboards.words import numbers, sentences
 from warehouse.wording import GAP, pluralize
 
-MOST_NAMED = 2
+MOST_NAMED = 3
+NAMES = {"open": "open families", "proprietary": "proprietary families"}
+OTHERS = {"open": "proprietary", "proprietary": "open"}
 
 
-def answer_page(row: Row | None, where: str, not_compared: str = "") -> str:
-    """Words in two steps whether one side's askers hear back within a day more often: a verdict with what it does not
-    compare, then what it rests on."""
-    if row is None:
+def answer_early(read: int, whole: int, finding: str) -> str:
+    """Words that the sides cannot be compared, as so few of the families were read, and what the board shows of
+    these."""
+    if read == 0 or 2 * read >= whole:
         return (
             "**The data give no answer** to whether open or proprietary families answer sooner: too few families have "
             "like questions on the other side."
         )
-    rests = (
-        f"Open minus proprietary: {differences.format_difference(row)}, n{GAP}={GAP}"
-        f"{numbers.format_count(row['n'])}; {where}."
-    )
-    return sentences.tell_in_steps(f"{_judge_sides(row)} {numbers.escape_markdown(not_compared)}".strip(), rests)
+    count = f"{numbers.spell_count(read)} of {whole} families {pluralize(read, 'has', 'have')} data"
+    said = "The data give no answer yet." if finding == NOBODY else f"Known so far: {finding}."
+    return sentences.tell_in_steps(f"**Too early to compare the sides: {count}.**", said)
 
 
-def _judge_sides(row: Row) -> str:
+def answer_page(row: Row, cheaper: str, changeable: str, where: str) -> str:
+    """Words in one sentence what the sides differ in: who answers sooner by the difference `row`, which side is
+    `cheaper`, and whose models can be changed (empty if neither); then what the first of it rests on."""
+    virtues = {side: _join_virtues(cheaper == side, changeable == side) for side in NAMES}
+    count = f"n{GAP}={GAP}{numbers.format_count(row['n'])}"
+    rests = f"Open minus proprietary: {differences.format_difference(row)}; {count} {where}."
     if differences.judge_pair(row) == differences.NONE:
-        return "**Too close to call.** Askers may hear back within a day equally often on both sides."
-    side = "Open" if row["effect"] > 0 else "Proprietary"
+        better = [f"{NAMES[side]} are {words}" for side, words in virtues.items() if words]
+        also = f"; {numbers.join_words(better)}" if better else ""
+        return sentences.tell_in_steps(f"**Who answers sooner is too close to call{also}.**", rests)
+    faster = "open" if row["effect"] > 0 else "proprietary"
+    own, others = virtues[faster], virtues[OTHERS[faster]]
+    verdict = f"{NAMES[faster].capitalize()} answer sooner"
+    verdict += f" and are {own}" if own else ""
+    verdict += f"; {OTHERS[faster]} ones are {others}" if others else ""
     points = numbers.format_two_digits(abs(100 * row["effect"]))
-    return f"**{side} families answer sooner**: {points} more askers in every 100 hear back within a day."
+    return sentences.tell_in_steps(
+        f"**{verdict}.**", f"{points} more askers in every 100 hear back within a day. {rests}"
+    )
 
 
-def name_board(columns: Sequence[BoardColumn], titles: dict[str, str]) -> str:
-    """Words the finding of the board: who is ahead in most of the questions that are judged, unless these are few."""
-    counts: dict[str, int] = {}
-    judged = [column for column in columns if any(cell.word in JUDGEMENTS for cell in column.cells)]
-    if not judged:
-        return "No question can be judged here"
-    if 2 * len(judged) < len(columns):
-        return f"No family leads: only {len(judged)} of {len(columns)} questions can be judged here"
-    for column in judged:
-        for cell in column.cells:
-            counts[cell.family_id] = counts.get(cell.family_id, 0) + (cell.word == "ahead")
-    most = max(counts.values(), default=0)
-    leaders = [numbers.escape_markdown(titles[family]) for family, count in counts.items() if count == most]
-    if not most:
-        return "No family here is ahead of most others in any question"
-    if len(leaders) > MOST_NAMED:
-        return f"No family leads: none is ahead of most others in more than {most} of {len(judged)} judged questions"
-    verb = pluralize(len(leaders), "is", "are each")
-    return f"{numbers.join_words(leaders)} {verb} ahead of most others in {most} of {len(judged)} judged questions"
+def _join_virtues(is_cheaper: bool, is_changeable: bool) -> str:
+    words = (["cheaper"] if is_cheaper else []) + (["yours to change"] if is_changeable else [])
+    return numbers.join_words(words)
+
+
+def find_apart(column: BoardColumn, sides: Mapping[str, str]) -> str:
+    """Finds the side with the better number in every pair of families from both sides; empty if there is none."""
+    values: dict[str, list[float]] = {side: [] for side in NAMES}
+    for cell in column.cells:
+        if cell.value is not None and cell.state == "measured" and sides[cell.family_id] in values:
+            values[sides[cell.family_id]].append(column.better * cell.value)
+    for side, other in OTHERS.items():
+        if column.better and values[side] and values[other] and min(values[side]) > max(values[other]):
+            return side
+    return ""
+
+
+def name_board(board: Board, titles: Mapping[str, str], sides: Mapping[str, str]) -> str:
+    """Words the finding of the board: who leads on which questions, by side if it shows several families of each."""
+    leads: dict[str, list[str]] = {}
+    for column in board.columns:
+        best = [cell.family_id for cell in column.cells if cell.is_best]
+        side = find_apart(column, sides)
+        if side and len(board.families) > 2 and {sides[family] for family in best} == {side}:
+            leads.setdefault(NAMES[side], []).append(column.short)
+        elif len(best) == 1:
+            leads.setdefault(titles[best[0]], []).append(column.short)
+    most_first = sorted(leads.items(), key=lambda lead: -len(lead[1]))
+    said = [
+        f"{numbers.escape_markdown(who)} {'lead' if who in NAMES.values() else 'leads'} on {numbers.join_words(what)}"
+        for who, what in most_first[:2]
+    ]
+    return f"{said[0][0].upper()}{said[0][1:]}{''.join(f'; {one}' for one in said[1:])}" if said else NOBODY
+
+
+NOBODY = "No family here is clearly best in any question"
+
+
+def name_missing(board: Board, titles: Mapping[str, str]) -> str:
+    """Names in one line the families and questions without any number; empty if there are none."""
+    lines = []
+    if board.absent:
+        names = [numbers.escape_markdown(titles[family]) for family in board.absent[:MOST_NAMED]]
+        more = len(board.absent) - len(names)
+        lines.append(f"**Not collected yet:** {numbers.join_words([*names, *([f'{more} more'] if more else [])])}.")
+    if board.lacking:
+        has = pluralize(len(board.lacking), "has", "have")
+        titles_lacking = numbers.join_words([column.title for column in board.lacking])
+        lines.append(f"**{titles_lacking}** {has} no figures yet.")
+    return " ".join([*lines, "[Why](data)"] if lines else [])
+
+
+def explain_lacking(column: BoardColumn) -> str:
+    """Explains why a question has no number, by the state of most of the families shown."""
+    state, _ = Counter(cell.state for cell in column.cells).most_common(1)[0]
+    return f"**{column.title}:** {state}; {numbers.STATES[state][1]}."
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 from dashboards.charts import marks
 from dashboards.charts.colours import DARK, LIGHT, SHAPES, Palette
 from dashboards.frame.tables import format_row
-from dashboards.overview.scoreboard import judge_figures
+from dashboards.overview.scoreboard import BoardCell, find_best
 from dashboards.words import numbers, sentences
 from tests.dashboards.charts.test_marks import metric
 from tests.dashboards.test_pages import PAGES, Home, seen, tell
@@ -34,7 +34,11 @@ def test_a_suspect_figure_says_so_beside_its_value() -> None:
 def test_a_suspect_figure_leads_nobody() -> None:
     """It is the highest, and neither the title nor the judgement of another family counts it."""
     assert sentences.name_leader([SUSPECT, SURE], "share", TITLES, "Best") == f"Best: Qwen, 40{GAP}%"
-    assert judge_figures(SURE, [SUSPECT], 1) == judge_figures(SURE, [], 1)
+    cells = [
+        BoardCell(row["family_id"], "", state=row["state"], value=row["value"], low=row["low"], high=row["high"])
+        for row in (SUSPECT, SURE)
+    ]
+    assert find_best(cells, 1) == set() and find_best(cells, -1) == {"qwen"}
     assert sentences.select_shown([SUSPECT, SURE, NONE]) == [SUSPECT, SURE]
 
 

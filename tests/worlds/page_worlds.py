@@ -153,10 +153,23 @@ RESTATED = (
     " as given(name, new_version, family_id, old_value, new_value, new_state, reason)",
 )
 """Figures that two definitions restated; one metric is published no more."""
+UNREAD = "state = 'not collected', note = null, n = null, n_events = null, value = null, low = null, high = null"
+BEGUN = (
+    f"update metrics.figures set {UNREAD} where channel_kind <> 'offers' and not"
+    " (family_id in ('llama', 'mistral') and metric = 'answered_share' or family_id = 'claude' and channel_kind ="
+    " 'status')",
+    "delete from metrics.family_ranks where family_id not in ('llama', 'mistral') or metric <> 'answered_share'",
+    "delete from metrics.matched_differences where 'open' in (first_id, second_id)",
+    "update staging.collections set as_of_at = null, last_brought_at = null, coverage_share = null, last_state ="
+    " 'skipped', last_fault = 'credentials missing' where not regexp_matches(channel_id, '^(llama|mistral|claude)')",
+    "update staging.collections set coverage_share = 0.64 where regexp_matches(channel_id, '^(llama|mistral)')",
+)
+"""An hour after a start without a token: questions about two families, and the status page of a third."""
 STATES = {
     "sample": State(is_sample=True),
     "live": State(statements=NEWS),
     "partial": State(statements=[FAILING.format("partial", "qwen"), FAILING.format("partial", "claude")]),
+    "begun": State(statements=BEGUN),
     "stale": State(now=LATER),
     "failed": State(statements=[FAILING.format("failed", "qwen"), FAILING.format("failed", "gpt"), *GRADED]),
     "hostile": State(statements=[*NEWS, *hostile(), FAILING.format("failed", "llama")]),

@@ -206,7 +206,7 @@ def test_without_a_rank_models_are_in_the_order_that_is_said() -> None:
 def test_a_family_has_one_share_here_and_on_the_first_page(sample: Path) -> None:
     """It was ranked by its share as counted, and on the first page by the adjusted one."""
     page = seen(sample)
-    cells = {cell.family_id: cell for cell in make_columns(page, list(page.titles))[0].cells if cell.value is not None}
+    cells = {cell.family_id: cell for cell in make_columns(page)[0].cells if cell.value is not None}
     own = {row["family_id"]: (row["value"], row["low"]) for row in load_compared(page, MEASURES["answered"])}
     assert cells and {family: own[family] for family in cells} == {
         family: (cell.value, cell.low) for family, cell in cells.items()

@@ -217,9 +217,10 @@ def test_the_rows_behind_the_pair_say_their_measure_and_the_verdict(state_home: 
 def test_a_fact_is_its_number_or_why_there_is_none(state_home: Home) -> None:
     """Weights that were downloaded end for nobody."""
     page = seen(state_home("sample"), "glm", "claude")
-    shown = {row["fact"]: row for row in facts.draw_facts(page, facts.load_facts(page)).shown}
-    assert shown["Models ending in a year"]["GLM"] == "weights stay yours"
-    assert shown["Posted uptime"]["GLM"] == "not observable" and shown["Posted uptime"]["Claude"].endswith("%")
+    price, change, uptime, ends = facts.draw_facts(page, facts.load_facts(page)).shown
+    assert "price" in price["fact"] and price["GLM"].startswith("$") and change["Claude"] == "0"
+    assert ends["GLM"] == "weights stay yours"
+    assert uptime["GLM"] == "not observable" and uptime["Claude"].endswith("%")
     assert facts.state_facts(page, facts.load_facts(page)) == "GLM is cheaper and yours to change"
 
 

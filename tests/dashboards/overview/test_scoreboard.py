@@ -1,5 +1,7 @@
 """The scoreboard: what each cell says, when a word may be said, and markup in which nothing from elsewhere acts."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -8,14 +10,12 @@ import pytest
 
 from dashboards.compare import compare, ranking
 from dashboards.evidence.board import load_claims
-from dashboards.frame.measures import Measure
 from dashboards.frame.story import Figure, Words
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
-from dashboards.overview.scoreboard import QUESTIONS, BoardCell, BoardColumn
-from dashboards.overview.scoreboard_table import render_table
+from dashboards.overview.scoreboard import QUESTIONS, Board, BoardCell, BoardColumn
+from dashboards.overview.scoreboard_table import choose_ticks, render_board
 from dashboards.words import numbers
-from dashboards.words.numbers import strip_markdown
 from tests.dashboards.compare.test_compare import figure, pair, seen
 from tests.worlds.hostile import HOSTILE
 from warehouse.wording import GAP
@@ -23,65 +23,63 @@ from warehouse.wording import GAP
 TITLES = {"qwen": "Qwen", "claude": "Claude", "gpt": "GPT"}
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "word"),
-    [(1, 9, "ahead"), (12, 19, "behind"), (1, 10, "too close to call"), (10, 19, "too close to call")],
-)
-def test_a_family_is_ahead_only_of_most_others_and_by_more_than_chance(low: int, high: int, word: str) -> None:
-    """The word is that of the adjusted share beside it: the range of its rank among 19."""
-    assert scoreboard.judge_rank({"families_count": 19, "rank_low": low, "rank_high": high}) == word
+def cells(*figures: Any) -> list[BoardCell]:
+    """Cells with these figures."""
+    names = ("value", "low", "high")
+    return [
+        BoardCell(row["family_id"], "", state=row["state"], **{name: row[name] for name in names}) for row in figures
+    ]
 
 
-def test_counted_figures_are_told_apart_at_once_and_estimated_ones_by_an_interval_of_the_difference() -> None:
-    """Intervals that touch are no test."""
+def test_shading_is_for_the_best_and_what_is_too_close_to_it_to_tell() -> None:
+    """Counted figures differ at once, estimated ones by an interval of the difference: intervals that touch are no
+    test. Nobody is best alone, or where neither more nor less is better."""
     cheap, dear = figure("qwen", 0.3, 0.3, 0.3), figure("claude", 2.5, 2.5, 2.5)
-    middle = figure("gpt", 2.0, 2.0, 2.0)
-    assert scoreboard.judge_figures(cheap, [dear, middle], -1) == "ahead"
-    assert scoreboard.judge_figures(dear, [cheap, middle], -1) == "behind"
-    assert scoreboard.judge_figures(middle, [cheap, dear], -1) == "in between"
-    wide, other = figure("qwen", 0.6, 0.4, 0.8), figure("claude", 0.5, 0.3, 0.7)
-    assert scoreboard.judge_figures(wide, [other], 1) == "too close to call"
-    assert (
-        scoreboard.judge_figures(wide, [figure("gpt", None, None, None, "not observable")], 1) == "nothing to compare"
-    )
+    assert scoreboard.find_best(cells(cheap, dear), -1) == {"qwen"}
+    assert scoreboard.find_best(cells(cheap, dear), 1) == {"claude"}
+    assert scoreboard.find_best(cells(cheap, dear), 0) == scoreboard.find_best(cells(cheap), -1) == set()
+    wide, near, far = figure("qwen", 0.6, 0.4, 0.8), figure("claude", 0.5, 0.3, 0.7), figure("gpt", 0.1, 0.05, 0.15)
+    unread = figure("grok", None, None, None, "not observable")
+    assert scoreboard.find_best(cells(wide, near, far, unread), 1) == {"qwen", "claude"}
+    suspect = figure("grok", 0.2, 0.1, 0.3, "suspect")
+    assert scoreboard.find_best(cells(wide, suspect), 1) == set(), "nobody else whom it could beat"
 
 
 def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path) -> None:
-    """Each family's published figure, and a word in every cell."""
+    """Each family's published figure; what is suspect is never best."""
     page = seen(sample_home)
-    columns = scoreboard.make_columns(page, overview.choose_families(page))
-    assert len(columns) == 6 and {len(column.cells) for column in columns} == {6}
-    assert all(cell.word and cell.said for column in columns for cell in column.cells)
+    board = scoreboard.make_board(page)
+    assert len(board.columns) == 6 and {len(column.cells) for column in board.columns} == {6}
+    assert all(cell.said for column in board.columns for cell in column.cells) and not (board.absent or board.lacking)
+    answered, helped, *_, costs = board.columns
     ranks = {row["family_id"]: row for row in ranking.load_ranks(page, QUESTIONS[0].measure)}
-    for cell in columns[0].cells:
+    for cell in answered.cells:
         row = ranks[cell.family_id]
         assert (cell.value, cell.low, cell.high) == (row["adjusted_value"], row["adjusted_low"], row["adjusted_high"])
-        assert cell.word == scoreboard.judge_rank(row)
-    assert columns[0].title.endswith(", adjusted") and {row["value"] for row in columns[0].rows} != {None}
+    assert answered.heading.endswith(", adjusted") and {row["value"] for row in answered.rows} != {None}
     prices = {row["family_id"]: row["value"] for row in page.load_metric("price_usd", "prices", "blended", ("median",))}
-    assert [cell.value for cell in columns[5].cells] == [prices[cell.family_id] for cell in columns[5].cells]
-    assert [cell.said for cell in columns[5].cells] == [
-        numbers.format_usd(prices[cell.family_id]) for cell in columns[5].cells
+    assert [(cell.value, cell.said) for cell in costs.cells] == [
+        (prices[family], numbers.format_usd(prices[family])) for family in board.families
     ], "dollars and cents, as where the prices are stated"
-    helped_ranks = {row["family_id"]: row for row in ranking.load_ranks(page, Measure("helped_share", "any"))}
-    (helped,) = [column for column in columns if column.title.startswith("Helped within 30 days")]
-    for cell in helped.cells:
-        word = scoreboard.judge_rank(row) if (row := helped_ranks[cell.family_id])["rank"] else "suspect"
-        assert cell.word == word and (word == "suspect") == (page.sides[cell.family_id] == "proprietary")
+    assert [cell.family_id for cell in costs.cells if cell.is_best] == [min(board.families, key=prices.__getitem__)]
+    suspect = {cell.family_id for cell in helped.cells if cell.state == "suspect"}
+    assert suspect == {family for family in board.families if page.sides[family] == "proprietary"}
+    assert not any(cell.is_best for cell in helped.cells), "the best number is suspect"
 
 
 def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample_home: Path) -> None:
     """Of the API, as on the page of outages; what is not known there is said."""
     page = seen(sample_home)
-    families = [family["family_id"] for family in page.everyone]
-    (up,) = [one for one in scoreboard.make_columns(page, families) if one.title == "Uptime and disclosure"]
+    (up,) = [one for one in scoreboard.make_columns(page) if one.form == "uptime"]
     stated = {row["family_id"]: row for row in page.load_metric("disclosure_share", "status", "api", ("with_cause",))}
     cells = [cell for cell in up.cells if cell.value is not None and cell.family_id in stated]
     assert any(stated[cell.family_id]["value"] is None for cell in cells)
     for cell in cells:
         share = stated[cell.family_id]["value"]
-        assert cell.spread == (
-            "disclosure: not enough data" if share is None else f"gives a cause for {numbers.format_share(share)}"
+        assert cell.why.endswith(
+            "Disclosure: not enough data."
+            if share is None
+            else f"The page gives a cause for {numbers.format_share(share)} of its incidents."
         )
 
 
@@ -97,9 +95,11 @@ def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None
         and page.now.date() <= row["shutdown_on"] <= until
     ]
     families = {row["family_id"] for row in floors} & set(page.titles)
-    cells = [cell for cell in scoreboard.make_ends(page).cells if cell.family_id in families]
-    assert cells and all(
-        cell.spread == f"{sum(row['family_id'] == cell.family_id for row in floors)} more may end" for cell in cells
+    found = [cell for cell in scoreboard.make_ends(page).cells if cell.family_id in families]
+    assert found and all(
+        (cell.high or 0) - (cell.low or 0) == sum(row["family_id"] == cell.family_id for row in floors)
+        and cell.said == f"{cell.low}\N{EN DASH}{cell.high}"
+        for cell in found
     )
 
 
@@ -140,12 +140,11 @@ def waits(family: str, value: float | None, **more: Any) -> dict[str, Any]:
 
 def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with_both(sample_home: Path) -> None:
     page = seen(sample_home, "qwen", "claude")
-    columns = scoreboard.make_columns(page, overview.choose_families(page))
-    named = [(family, page.titles[family], page.sides[family]) for family in page.chosen]
+    board = scoreboard.make_board(page)
     links = _Links()
-    links.feed(render_table(columns, named, "Board", {"family": page.chosen, "window": ["90d"]}))
-    addresses = [f"{column.address}?family=qwen&family=claude&window=90d" for _ in named for column in columns]
-    assert [link["href"] for link in links.found] == addresses
+    links.feed(render_board(board, page.titles, page.sides, "Board", {"family": page.chosen, "window": ["90d"]}))
+    addresses = [f"{column.address}?family=qwen&family=claude&window=90d" for column in board.columns for _ in range(2)]
+    assert board.families == page.chosen and [link["href"] for link in links.found] == addresses
 
 
 class _Links(HTMLParser):
@@ -168,28 +167,48 @@ class _Links(HTMLParser):
         self.text += data
 
 
+def make_board(*columns: BoardColumn) -> Board:
+    """A board of these columns."""
+    return Board(tuple(cell.family_id for cell in columns[0].cells), columns, (), ())
+
+
 def test_nothing_from_elsewhere_acts_in_the_markup() -> None:
     """Titles, notes and ids of families are written by strangers."""
     evil = '"><script>alert(1)</script>'
-    cell = BoardCell(evil, evil, evil, evil, evil, 0.5, 0.4, 0.6)
+    cell = BoardCell(evil, evil, evil, evil, "measured", 0.5, 0.4, 0.6, is_best=True)
     page = _Links()
-    page.feed(render_table([BoardColumn(evil, evil, evil, (cell,))], [(evil, "".join(HOSTILE), "open")], evil))
-    assert page.tags <= {
-        "table", "thead", "tbody", "tr", "th", "td", "small", "span", "a", "b", "i", "em",
-    }  # fmt: skip
-    assert page.attributes <= {"class", "scope", "href", "target", "title", "style", "aria-hidden", "aria-label"}
+    board = make_board(BoardColumn(evil, evil, evil, "share", (cell,)))
+    page.feed(render_board(board, {evil: "".join(HOSTILE)}, {evil: "open"}, evil))
+    assert page.tags <= {"div", "section", "h3", "small", "span", "a", "b", "i", "em"}
+    assert page.attributes <= {"class", "role", "href", "target", "title", "style", "aria-hidden", "aria-label"}
     assert "".join(HOSTILE) in page.text
 
 
-def test_a_strip_begins_at_zero_and_an_unknown_end_has_no_limit() -> None:
-    """6 and 7 would otherwise look like nothing and all."""
-    cells = tuple(
-        BoardCell(name, "", "", "", "", value, low, high)
-        for name, value, low, high in (("a", 6.0, None, None), ("b", 8.0, None, None), ("c", None, 2.0, None))
-    )
-    table = render_table([BoardColumn("Ends", "", "changes", cells)], [(name, name, "open") for name in "abc"], "Board")
-    assert 'class="point" style="left:75.0%"' in table and 'class="point" style="left:100.0%"' in table
-    assert table.count('class="spread"') == 1 and 'style="left:25.0%;width:75.0%"' in table
+@pytest.mark.parametrize(
+    ("form", "ends", "ticks"),
+    [
+        ("count", [(6, None, None), (8, 6, 8)], [0, 4, 8]),
+        ("count", [(0, 0, 0)], [0, 1]),
+        ("share", [(0.23, 0.14, 0.32), (0.57, 0.46, 0.68)], [0, 40, 80]),
+        ("uptime", [(0.9954, 0.9893, 0.9954), (0.9995, None, 0.9995)], [98.8, 99.2, 99.6, 100]),
+        ("usd", [(0.21, 0.21, 0.21), (1.69, 1.69, 1.69)], [0, 1, 2]),
+        ("share", [(None, None, None)], []),
+    ],
+)
+def test_every_strip_has_an_axis_that_begins_at_zero_and_ends_behind_the_last_mark(
+    form: Any, ends: list[Any], ticks: list[float]
+) -> None:
+    """Except those of uptimes; without any number there is none."""
+    drawn = tuple(BoardCell(str(place), "", "", "", "measured", *one) for place, one in enumerate(ends))
+    assert choose_ticks(BoardColumn("", "", "", form, drawn)) == ticks
+
+
+def test_an_unknown_end_has_no_limit() -> None:
+    """Its line ends where the strip does."""
+    drawn = cells(figure("a", 8.0, 8.0, 8.0), figure("b", None, 2.0, None))
+    board = make_board(BoardColumn("Price", "", "", "usd", tuple(drawn)))
+    markup = render_board(board, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
+    assert markup.count('class="spread"') == 1 and 'style="left:25.0%;width:75.0%"' in markup
 
 
 def _difference(effect: float, low: float, high: float) -> dict[str, Any]:
@@ -197,73 +216,92 @@ def _difference(effect: float, low: float, high: float) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("row", "verdict"),
+    ("row", "cheaper", "changeable", "verdict"),
     [
-        (_difference(-0.3, -0.34, -0.26), "**Proprietary families answer sooner**: 30 more askers in every 100"),
-        (_difference(0.12, 0.05, 0.2), "**Open families answer sooner**: 12 more askers in every 100"),
-        (_difference(0.02, -0.05, 0.1), "**Too close to call.**"),
-        (None, "**The data give no answer**"),
+        (_difference(-0.3, -0.34, -0.26), "open", "open",
+         "Proprietary families answer sooner; open ones are cheaper and yours to change"),
+        (_difference(0.12, 0.05, 0.2), "open", "open",
+         "Open families answer sooner and are cheaper and yours to change"),
+        (_difference(0.12, 0.05, 0.2), "proprietary", "", "Open families answer sooner; proprietary ones are cheaper"),
+        (_difference(-0.3, -0.34, -0.26), "", "", "Proprietary families answer sooner"),
+        (_difference(0.02, -0.05, 0.1), "open", "",
+         "Who answers sooner is too close to call; open families are cheaper"),
     ],
-)
-def test_the_answer_comes_in_two_steps(row: dict[str, Any] | None, verdict: str) -> None:
-    """Under twenty words and three numbers first, then what it rests on."""
-    answer = sentences_overview.answer_page(row, "all public channels, last 12 months")
+)  # fmt: skip
+def test_the_headline_says_what_the_sides_differ_in(
+    row: dict[str, Any], cheaper: str, changeable: str, verdict: str
+) -> None:
+    """In one sentence, then what it rests on."""
+    answer = sentences_overview.answer_page(row, cheaper, changeable, "like questions, last 12 months")
     first, _, rests = answer.partition("\n\n")
-    assert first.startswith(verdict) and len(first.split()) < 25
-    assert row is None or f"n{GAP}={GAP}2,494; all public channels, last 12 months" in rests
+    assert first == f"**{verdict}.**" and len(first.split()) < 15
+    assert f"n{GAP}={GAP}2,494 like questions, last 12 months" in rests
 
 
-def test_the_verdict_says_what_is_not_compared_in_the_words_of_the_claim(sample_home: Path) -> None:
+def test_each_part_of_the_headline_is_judged_by_its_own_figures(sample_home: Path) -> None:
+    """Prices as the claim about them judges; what can be changed if no family of one side reaches one of the other."""
+    page = seen(sample_home)
+    assert overview.find_cheaper(page) == "open"
+    few = cells(figure("qwen", 4, 4, 4), figure("claude", 0, 0, 0), figure("gpt", 3, 3, 3))
+    points = BoardColumn("", "", "", "count", tuple(few), better=1)
+    assert sentences_overview.find_apart(points, page.sides) == "open"
+    level = replace(points, cells=(*few, *cells(figure("llama", 3, 3, 3))))
+    assert sentences_overview.find_apart(level, page.sides) == ""
+
+
+def test_the_board_says_what_is_not_compared_in_the_words_of_the_claim(sample_home: Path) -> None:
     """Claims left runtimes out of the same difference, and Overview said that it was of all public channels."""
     page = seen(sample_home)
     (claim,) = [one for one in load_claims(page.snapshot) if one["claim_id"] == "h6"]
-    verdict = strip_markdown(overview.story(page).answer.partition("\n\n")[0])
-    assert "Runtimes such as llama.cpp and vLLM" in verdict and verdict.endswith(" is support behind a login.")
-    assert claim["wording"].startswith(verdict.partition("a day. ")[2])
+    said = overview.describe_source(page, overview.draw_board(page, scoreboard.make_board(page)))
+    left_out = said[said.index("Runtimes such as llama.cpp and vLLM") :]
+    assert left_out.endswith(" is support behind a login.") and claim["wording"].startswith(left_out)
 
 
-@pytest.mark.parametrize("chosen", [("qwen", "claude"), ("claude",), ("qwen", "claude", "grok")])
-def test_of_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Path, chosen: tuple[str, ...]) -> None:
+def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_home: Callable[[str], Path]) -> None:
+    """An hour after the start 27 cells said that they were not collected."""
+    page = seen(state_home("begun"))
+    told, board = overview.story(page), scoreboard.make_board(page)
+    first, _, rest = told.answer.partition("\n\n")
+    assert board.families == ("llama", "mistral", "claude", "mistral-api") and len(board.columns) == 4
+    assert first == "**Too early to compare the sides: four of 35 families have data.**"
+    assert rest.startswith("Known so far: Mistral leads on answers")
+    assert sentences_overview.name_missing(board, page.titles) == (
+        "**Not collected yet:** GPT, Gemini, Kimi and 28 more. "
+        "**Helped within 30 days and Median price** have no figures yet. [Why](data)"
+    )
+    assert [one.name for one in told.figures()] == ["scoreboard", "waits"][: len(told.figures())]
+    assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Median price:** not collected;")
+
+
+def test_of_two_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Path) -> None:
     """One question has one answer."""
-    page = seen(sample_home, *chosen)
+    page = seen(sample_home, "qwen", "claude")
     assert overview.story(page).answer == compare.story(page).answer
 
 
-def test_the_verdict_is_of_all_chosen_families_and_says_where_fewer_are_shown(sample_home: Path) -> None:
-    """Six stand side by side; the seventh and eighth were cut without a word, of the verdict, too."""
+def test_the_board_says_where_fewer_families_are_shown_than_were_chosen(sample_home: Path) -> None:
+    """Six stand side by side; the seventh and eighth were cut without a word."""
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     stated = overview.story(seen(sample_home, *eight))
-    cut, ranks, board, _, waits, *_ = stated.parts
-    assert isinstance(ranks, Figure) and len(ranks.rows) == len(eight)
+    cut, board, waits, *_ = stated.parts
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
     assert isinstance(board, Figure) and len(board.shown) == 6
     assert isinstance(waits, Figure) and {row["family_id"] for row in waits.rows} == set(eight)
 
 
-def test_a_family_alone_on_the_board_is_judged_beside_all_others(sample_home: Path) -> None:
-    """Nobody else is shown, and yet it is ahead or behind."""
-    columns = scoreboard.make_columns(seen(sample_home, "claude"), ["claude"])
-    assert all(len(column.cells) == 1 and column.cells[0].word != "nothing to compare" for column in columns)
-    alone = {column.title: column.cells[0].said for column in columns}
-    both = scoreboard.make_columns(seen(sample_home, "claude", "qwen"), ["claude", "qwen"])
-    assert alone == {column.title: column.cells[0].said for column in both}
+def test_a_title_names_who_leads_by_side_if_each_of_its_families_does() -> None:
+    """By name if the best stands alone; nobody if too many are level."""
+    sides = {"qwen": "open", "llama": "open", "claude": "proprietary"}
+    titles = {"qwen": "Qwen", "llama": "Llama", "claude": "Claude"}
 
+    def tell(*values: float, width: float = 0.0) -> str:
+        found = cells(
+            *(figure(name, value, value - width, value + width) for name, value in zip(sides, values, strict=True))
+        )
+        column = scoreboard.select_cells(BoardColumn("", "", "", "usd", tuple(found), "price", better=-1), list(sides))
+        return sentences_overview.name_board(make_board(column), titles, sides)
 
-def test_no_family_leads_where_too_many_do() -> None:
-    """A title names a leader only if there is one."""
-
-    def column(*words: str) -> BoardColumn:
-        cells = [BoardCell(name, "1", "", word, "") for name, word in zip(TITLES, words, strict=True)]
-        return BoardColumn("Up", "", "", tuple(cells))
-
-    assert sentences_overview.name_board([column("ahead", "behind", "behind")], TITLES) == (
-        "Qwen is ahead of most others in 1 of 1 judged questions"
-    )
-    assert sentences_overview.name_board([column("ahead", "ahead", "ahead")], TITLES).startswith("No family leads")
-    close, few = column(*["too close to call"] * 3), column(*["not enough data"] * 3)
-    assert sentences_overview.name_board([close], TITLES).startswith("No family here is ahead")
-    assert sentences_overview.name_board([few], TITLES) == "No question can be judged here"
-    # Who is ahead in one question of three leads in none but that.
-    assert sentences_overview.name_board([column("ahead", "behind", "behind"), few, few], TITLES) == (
-        "No family leads: only 1 of 3 questions can be judged here"
-    )
+    assert tell(1, 2, 3) == "Open families lead on price"
+    assert tell(1, 4, 3) == "Qwen leads on price"
+    assert tell(1, 2, 3, width=3) == sentences_overview.NOBODY
