@@ -16,7 +16,7 @@ class Page(NamedTuple):
 PEOPLE = ("family", "window", "kind", "type", "role", "language", "bots")
 MENU = {
     "overview/overview": Page("Overview", "Who helps you when a model breaks?", ("family", "window")),
-    "compare/compare": Page("Compare", "Who supports you best?", ("family", "window", "kind")),
+    "compare/compare": Page("Compare", "Who supports you better?", ("family", "window", "kind")),
     "support/support": Page("Waiting", "How soon are you helped, and by whom?", PEOPLE),
     "reliability/reliability": Page("Outages", "Does it stay up, and do they tell you?", ("family", "window")),
     "reliability/changes": Page("Model ends", "Which retirements are ahead, and what changes?", ("family",)),

@@ -1,4 +1,4 @@
-"""The page "Who supports you best?": two families side by side, who leads in what, and whether that is real."""
+"""The page "Who supports you better?": two families side by side, who leads in what, and whether that is real."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from dashboards.overview.scoreboard import BoardColumn
 from dashboards.support import waits
 from dashboards.words import numbers, sentences
 
-QUESTION = "Who supports you best?"
+QUESTION = "Who supports you better?"
 
 
 def story(page: View) -> Story:
@@ -32,7 +32,7 @@ def story(page: View) -> Story:
 def ask(page: View) -> str:
     """Asks about the pair."""
     names = [numbers.escape_markdown(page.titles[family]) for family in page.chosen]
-    return f"{' or '.join(names)}: who supports you better?"
+    return f"{' or '.join(names)}: {QUESTION[0].lower()}{QUESTION[1:]}"
 
 
 def answer_page(page: View, led: Sequence[Lead], known: Sequence[BoardColumn]) -> str:

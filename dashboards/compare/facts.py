@@ -24,13 +24,13 @@ def draw_facts(page: View, facts: Sequence[BoardColumn]) -> Figure:
     return Figure(
         name="facts",
         title=sentences_compare.start_upper(state_facts(page, facts)) or "Neither is cheaper or freer to change",
-        subtitle="Facts, not samples: chance plays no part. Prices are of a million tokens; uptime is each vendor's own word.",
+        subtitle="Facts, not samples: chance plays no part. Prices are of a million tokens; uptime is each vendor's own "
+        "word.",
         rows=[row for column in facts for row in column.rows],
         metric=PRICE,
         source="price lists, licences, deprecation pages and status pages",
         shown=[
-            {"fact": f"{column.title}, {column.unit}"}
-            | {page.titles[cell.family_id]: cell.said for cell in column.cells}
+            {"fact": column.title} | {page.titles[cell.family_id]: cell.said for cell in column.cells}
             for column in facts
         ],
     )

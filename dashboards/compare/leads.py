@@ -58,8 +58,8 @@ def draw_leads(page: View, leads: Sequence[Lead]) -> Figure:
     return Figure(
         name="leads",
         title=sentences_compare.count_leads(leads, page.titles),
-        subtitle=f"Marks: {page.describe_scope(rows)}, with 95 % intervals. Difference: {second} minus {first}, between "
-        f"like questions of all channels, {window}. ↓ less is better.",
+        subtitle=f"Marks: {page.describe_scope(rows)}, with 95 % intervals. Difference: {second} minus {first}, "
+        f"between like questions of all channels, {window}. ↓ less is better.",
         how="Perhaps: the interval stays clear of zero, but among all pairs of families some would do so by chance. "
         "Yes: it is more than chance among all pairs.",
         chart=chart_pairs.draw_pairs([_to_line(page, lead) for lead in leads], look_pair(page), page.titles, page.theme)

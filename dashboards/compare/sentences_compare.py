@@ -44,7 +44,7 @@ def judge_answers(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
     told = {(lead.metric, lead.statistic): lead for lead in leads}
     own = [told[measure] for measure in (DAY, WEEK) if measure in told]
     if not any(lead.difference for lead in own):
-        return "Too few like questions to say who hears back sooner"
+        return "The data give no answer to who hears back sooner"
     leaders = {lead.leader for lead in own if lead.leader}
     if len(leaders) != 1:
         return "Neither's users are shown to hear back sooner"

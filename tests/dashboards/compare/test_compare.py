@@ -114,7 +114,7 @@ SURE, ALONE, CHANCE = pair(0.2, 0.07, 0.33, 0.001), pair(0.2, 0.07, 0.33, 0.47),
         ([lead("within_24h", CHANCE), lead("within_7d", SURE, "qwen")], "Qwen's users hear back more often"),
         ([lead("within_24h", SURE, "claude"), lead("within_7d", SURE, "qwen")], "Neither's users are shown to hear"),
         ([lead("within_24h", CHANCE), lead("within_7d", CHANCE)], "Neither's users are shown to hear back sooner"),
-        ([lead("within_7d", None)], "Too few like questions"),
+        ([lead("within_7d", None)], "The data give no answer"),
     ],
 )
 def test_the_answer_names_who_is_ahead_and_hedges_what_may_be_chance(led: list[Lead], said: str) -> None:
@@ -227,7 +227,7 @@ def test_a_fact_is_its_number_or_why_there_is_none(state_home: Home) -> None:
 def test_what_a_snapshot_lacks_is_said(state_home: Home) -> None:
     """No answer is made up."""
     story = stated(state_home("older version"))
-    assert "Too few like questions" in story.answer
+    assert "The data give no answer" in story.answer
     assert named(story, "waiting").chart is None and "No lead is shown" in named(story, "leads").title
 
 
