@@ -24,8 +24,7 @@ def draw_facts(page: View, facts: Sequence[BoardColumn]) -> Figure:
     return Figure(
         name="facts",
         title=sentences_compare.start_upper(state_facts(page, facts)) or "Neither is cheaper or freer to change",
-        subtitle="Facts, not samples: chance plays no part. Prices are of a million tokens; uptime is each vendor's own "
-        "word.",
+        subtitle="Facts, not samples: chance plays no part. Prices are of a million tokens; uptime is as posted.",
         rows=[row for column in facts for row in column.rows],
         metric=PRICE,
         source="price lists, licences, deprecation pages and status pages",
