@@ -40,7 +40,7 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
         parts += _describe_counts([row["n"] for row in rows if row.get("n") and _is_drawn(row)])
     else:
         parts.append(f"n{GAP}={GAP}{count_things(len(rows), 'row')}")
-    covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None)
+    covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None and _is_drawn(row))
     if covers:
         parts.append(_describe_coverage(covers[0], covers[-1]))
     if any(row.get("window") == "30d" and "method_version" in row for row in rows):

@@ -49,6 +49,7 @@ OTHER_WAYS = DotSpec(
     "fewer than half were answered.",
 )
 ANONYMOUS = "**Families:** without a token GitHub answers 60 requests an hour. One line brings the rest:"
+UNREAD = "**Families:** not read yet. `heartbeat status` lists what comes next."
 LATELY = timedelta(days=7)
 MOST = 8
 """Items that the page lists; the command and the feed list all."""
@@ -160,8 +161,11 @@ def draw_scoreboard(page: View) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
         place = st.container(key="figure-board")
-        is_all = not page.chosen and st.toggle("All families", key="all-families", bind="query-params")
-        board = make_board(page, is_all)
+        board = make_board(page)
+        if board.count > len(board.families) and st.toggle(
+            f"All {board.count} families", key="all-families", bind="query-params"
+        ):
+            board = make_board(page, is_all=True)
         figure = draw_board(page, board)
         with place:
             layout.draw_head(page, figure)
@@ -171,14 +175,16 @@ def draw_scoreboard(page: View) -> None:
             )
             if missing := sentences_overview.name_missing(board, page.titles):
                 st.caption(missing)
-        st.caption(" ".join([*(part.text for part in tell_cut(page)), describe_source(page, figure)]))
+            layout.draw_parts(page, Story(QUESTION, "", tell_cut(page)))
+        st.caption(describe_source(page, figure))
         layout.draw_doubts(page, [*figure.rows, *figure.behind])
 
 
 def describe_source(page: View, board: Figure) -> str:
     """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
     measured = [row for row in board.rows if row["channel_kind"] != scoreboard.FACTS]
-    return f"{compose_footer(page, measured, board.source)}. {load_not_compared(page.snapshot, *MAIN)}".strip()
+    source = compose_footer(page, measured, board.source) if measured else f"Source: {board.source}"
+    return f"{source}. {load_not_compared(page.snapshot, *MAIN)}".strip()
 
 
 def draw_gaps(page: View, board: Board) -> None:
@@ -187,11 +193,12 @@ def draw_gaps(page: View, board: Board) -> None:
     if not board.absent and not board.lacking:
         return
     lines = [sentences_overview.explain_lacking(column) for column in board.lacking if column.cells]
-    lines += freshness.list_notices(page.snapshot, page.now)
     waits = freshness.describe_missing_token(load_collections(page.snapshot, page.now))
+    lines += [ANONYMOUS if waits else UNREAD] if board.absent else []
+    lines = [*freshness.list_notices(page.snapshot, page.now), *lines]
     with st.container(key="figure-missing"):
         draw_heading("missing", "What is missing, and why")
-        st.markdown("\n".join(f"- {line}" for line in [*lines, *([ANONYMOUS] if waits else [])]))
+        st.markdown("\n".join(f"- {line}" for line in lines))
         if waits:
             st.code(freshness.COMMAND, language=None)
 

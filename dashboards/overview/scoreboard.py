@@ -41,7 +41,6 @@ class Question:
     """Whether it is what families say of themselves, over periods of their own: nobody is best in it."""
 
 
-STATED = Measure("disclosure_share", "with_cause", "api", "status")
 WEIGHTS = Measure("weight_freedom_points", "median", "all", FACTS)
 QUESTIONS = (
     Question(
@@ -131,6 +130,8 @@ class Board:
     """Families of which nothing was read."""
     lacking: tuple[BoardColumn, ...]
     """Questions without any number."""
+    count: int = 0
+    """How many families could be shown."""
 
 
 def make_board(page: View, is_all: bool = False) -> Board:
@@ -144,6 +145,7 @@ def make_board(page: View, is_all: bool = False) -> Board:
         tuple(column for column in columns if column.is_known),
         tuple(family for family in order if family not in read and page.sides[family] in sentences.SIDES),
         tuple(column for column in columns if not column.is_known),
+        0 if page.chosen else len(read),
     )
 
 
@@ -171,7 +173,7 @@ def make_columns(page: View) -> list[BoardColumn]:
     """Makes all columns in display order, of all families."""
     whole = replace(page, chosen=())
     answered, helped, up, changeable, costs = (make_column(whole, question) for question in QUESTIONS)
-    return [answered, helped, _add_disclosure(whole, up), make_ends(whole), changeable, costs]
+    return [answered, helped, up, make_ends(whole), changeable, costs]
 
 
 def select_cells(column: BoardColumn, families: Sequence[str], judged: set[str] | None = None) -> BoardColumn:
@@ -198,7 +200,7 @@ def judge_pair(page: View, column: BoardColumn, families: Sequence[str]) -> set[
 
 def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
     """Finds the families with the best number and those too close to it to tell; none if the best number is suspect, or
-    nobody else has one that is not."""
+    no other is known that differs from it."""
     given = [cell for cell in cells if cell.value is not None and cell.is_numbered]
     first = max(given, key=lambda cell: better * (cell.value or 0), default=None)
     rows = {
@@ -206,43 +208,20 @@ def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
         for cell in given
         if cell.state == "measured"
     }
-    if not better or first is None or first.state != "measured" or len(rows) < 2:
+    if not better or first is None or first.state != "measured" or len({row["value"] for row in rows.values()}) < 2:
         return set()
     own = rows.pop(first.family_id)
     level = gaps.select_level(own, list(rows.values()))
     return {first.family_id, *(family for family, row in rows.items() if row in level)}
 
 
-def _add_disclosure(page: View, up: BoardColumn) -> BoardColumn:
-    """Adds to each uptime how much the same page discloses, in whose light it is to be read."""
-    rows = page.load_asked(*STATED.address)
-    stated = {row["family_id"]: _describe_disclosure(row) for row in rows}
-    cells = [
-        replace(cell, why=f"{cell.why} {stated[cell.family_id]}".strip())
-        if cell.is_numbered and cell.family_id in stated
-        else cell
-        for cell in up.cells
-    ]
-    return replace(up, cells=tuple(cells), rows=(*up.rows, *_name_rows(page, STATED, rows)))
-
-
-def _name_rows(page: View, measure: Measure, rows: Sequence[MetricRow]) -> tuple[DictRow, ...]:
-    """Returns published rows with the name of their measure and its metric, as rows of several metrics stand
-    together."""
-    named = {"measure": read_heading_of(page, measure, list(rows)), "metric": measure.metric}
-    return tuple({**named, **row} for row in rows)
-
-
-def _describe_disclosure(row: Row) -> str:
-    if row["value"] is None:
-        return f"Disclosure: {row['state']}."
-    return f"The page gives a cause for {numbers.format_share(row['value'])} of its incidents."
-
-
 def make_column(page: View, question: Question) -> BoardColumn:
     """Makes the column of a measure, for all families."""
     published = load_figures(page, question)
     figures = {row["family_id"]: show_row(row) for row in published}
+    heading = read_heading_of(page, question.measure, published)
+    # Rows of several metrics stand together.
+    named = {"measure": heading, "metric": question.measure.metric}
     return BoardColumn(
         question.title,
         question.unit,
@@ -250,11 +229,11 @@ def make_column(page: View, question: Question) -> BoardColumn:
         question.form,
         tuple(_make_cell(family, figures.get(family), question.form) for family in page.titles),
         question.short,
-        read_heading_of(page, question.measure, published),
+        heading,
         0 if question.is_posted else measures.read_direction(page.snapshot, question.measure.metric),
         question.measure.kind == FACTS,
         question.measure[:3],
-        _name_rows(page, question.measure, published),
+        tuple({**named, **row} for row in published),
     )
 
 

@@ -96,14 +96,14 @@ def name_missing(board: Board, titles: Mapping[str, str]) -> str:
     if board.lacking:
         has = pluralize(len(board.lacking), "has", "have")
         titles_lacking = numbers.join_words([column.title for column in board.lacking])
-        lines.append(f"**{titles_lacking}** {has} no figures yet.")
+        lines.append(f"**{titles_lacking}** {has} no figures here.")
     return " ".join([*lines, "[Why](data)"] if lines else [])
 
 
 def explain_lacking(column: BoardColumn) -> str:
     """Explains why a question has no number, by the state of most of the families shown."""
-    state, _ = Counter(cell.state for cell in column.cells).most_common(1)[0]
-    return f"**{column.title}:** {state}; {numbers.STATES[state][1]}."
+    (state, why), _ = Counter((cell.state, cell.why) for cell in column.cells).most_common(1)[0]
+    return f"**{column.title}:** {numbers.escape_markdown(why) or f'{state}; {numbers.STATES[state][1]}.'}"
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

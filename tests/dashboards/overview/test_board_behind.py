@@ -1,5 +1,6 @@
 """What stands behind the scoreboard: the figures of every column with their receipts, and links that keep the view."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> Non
         board = overview.draw_board(page, shown)
         assert board.has_receipts
         assert {row["metric"] for row in board.rows} == {
-            "answered_share", "helped_share", "uptime_share", "disclosure_share", "weight_freedom_points", "price_usd",
+            "answered_share", "helped_share", "uptime_share", "weight_freedom_points", "price_usd",
         }  # fmt: skip
         assert {row["family_id"] for row in board.rows} == set(shown.families)
 
@@ -37,6 +38,10 @@ def test_the_date_of_the_board_is_that_of_what_was_measured(sample_home: Path) -
         for is_fact in (True, False)
     )
     assert min(facts) < min(measured)
+    unread = dataclasses.replace(
+        board, rows=[{**row, "state": "not collected", "coverage_share": 0} for row in board.rows]
+    )
+    assert "coverage" not in overview.describe_source(page, unread), "of what is shown, and of nothing else"
     assert f"as of {min(measured).day} {min(measured):%b %Y}" in overview.describe_source(page, board)
 
 

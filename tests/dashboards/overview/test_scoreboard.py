@@ -10,7 +10,7 @@ import pytest
 
 from dashboards.compare import compare, ranking
 from dashboards.evidence.board import load_claims
-from dashboards.frame.story import Figure, Words
+from dashboards.frame.story import Words
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
 from dashboards.overview.scoreboard import QUESTIONS, Board, BoardCell, BoardColumn
@@ -38,6 +38,7 @@ def test_shading_is_for_the_best_and_what_is_too_close_to_it_to_tell() -> None:
     assert scoreboard.find_best(cells(cheap, dear), -1) == {"qwen"}
     assert scoreboard.find_best(cells(cheap, dear), 1) == {"claude"}
     assert scoreboard.find_best(cells(cheap, dear), 0) == scoreboard.find_best(cells(cheap), -1) == set()
+    assert scoreboard.find_best(cells(cheap, figure("gpt", 0.3, 0.3, 0.3)), 1) == set(), "all alike"
     wide, near, far = figure("qwen", 0.6, 0.4, 0.8), figure("claude", 0.5, 0.3, 0.7), figure("gpt", 0.1, 0.05, 0.15)
     unread = figure("grok", None, None, None, "not observable")
     assert scoreboard.find_best(cells(wide, near, far, unread), 1) == {"qwen", "claude"}
@@ -61,26 +62,12 @@ def test_the_board_of_the_sample_world_says_what_the_pages_say(sample_home: Path
     assert [(cell.value, cell.said) for cell in costs.cells] == [
         (prices[family], numbers.format_usd(prices[family])) for family in board.families
     ], "dollars and cents, as where the prices are stated"
-    assert [cell.family_id for cell in costs.cells if cell.is_best] == [min(board.families, key=prices.__getitem__)]
+    assert [cell.family_id for cell in costs.cells if cell.is_best] == [
+        min(board.families, key=lambda family: prices[family] or 0)
+    ]
     suspect = {cell.family_id for cell in helped.cells if cell.state == "suspect"}
     assert suspect == {family for family in board.families if page.sides[family] == "proprietary"}
     assert not any(cell.is_best for cell in helped.cells), "the best number is suspect"
-
-
-def test_disclosure_stands_beside_the_uptime_of_the_same_part_of_the_page(sample_home: Path) -> None:
-    """Of the API, as on the page of outages; what is not known there is said."""
-    page = seen(sample_home)
-    (up,) = [one for one in scoreboard.make_columns(page) if one.form == "uptime"]
-    stated = {row["family_id"]: row for row in page.load_metric("disclosure_share", "status", "api", ("with_cause",))}
-    cells = [cell for cell in up.cells if cell.value is not None and cell.family_id in stated]
-    assert any(stated[cell.family_id]["value"] is None for cell in cells)
-    for cell in cells:
-        share = stated[cell.family_id]["value"]
-        assert cell.why.endswith(
-            "Disclosure: not enough data."
-            if share is None
-            else f"The page gives a cause for {numbers.format_share(share)} of its incidents."
-        )
 
 
 def test_an_earliest_day_is_no_end_but_no_calm_either(sample_home: Path) -> None:
@@ -268,7 +255,7 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
     assert rest.startswith("Known so far: Mistral leads on answers")
     assert sentences_overview.name_missing(board, page.titles) == (
         "**Not collected yet:** GPT, Gemini, Kimi and 28 more. "
-        "**Helped within 30 days and Median price** have no figures yet. [Why](data)"
+        "**Helped within 30 days and Median price** have no figures here. [Why](data)"
     )
     assert [one.name for one in told.figures()] == ["scoreboard", "waits"][: len(told.figures())]
     assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Median price:** not collected;")
@@ -284,10 +271,11 @@ def test_the_board_says_where_fewer_families_are_shown_than_were_chosen(sample_h
     """Six stand side by side; the seventh and eighth were cut without a word."""
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     stated = overview.story(seen(sample_home, *eight))
-    cut, board, waits, *_ = stated.parts
+    cut, *_ = stated.parts
+    board, waits = stated.figures()
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
-    assert isinstance(board, Figure) and len(board.shown) == 6
-    assert isinstance(waits, Figure) and {row["family_id"] for row in waits.rows} == set(eight)
+    assert len(board.shown) == 6
+    assert {row["family_id"] for row in waits.rows} == set(eight)
 
 
 def test_a_title_names_who_leads_by_side_if_each_of_its_families_does() -> None:

@@ -109,7 +109,8 @@ def panels(stated: ReportContent) -> list[Panel]:
 
 def test_every_page_of_the_menu_is_a_chapter_in_its_order(stated: ReportContent, written: str) -> None:
     """A page that nobody wrote a story for would be missing without a word."""
-    assert [sheet.question for sheet in stated.sheets] == list(QUESTIONS.values())
+    asked = zip(stated.sheets, QUESTIONS.values(), strict=True)
+    assert all(sheet.question.lower().endswith(question.lower()) for sheet, question in asked)
     assert stated.broken == []
     positions = [written.index(f'<section id="{name}"') for name in QUESTIONS]
     assert positions == sorted(positions)
