@@ -17,7 +17,7 @@ PEOPLE = ("family", "window", "kind", "type", "role", "language", "bots")
 MENU = {
     "overview/overview": Page("Overview", "Who helps you when a model breaks?", ("family", "window")),
     "family/family": Page("Families", "How well are one family's users supported?", ("family", "window", "kind")),
-    "compare/compare": Page("Compare", "Who supports you best?", ("family", "window", "kind")),
+    "compare/compare": Page("Compare", "Who supports you better?", ("family", "window", "kind")),
     "support/support": Page("Waiting", "How soon are you helped, and by whom?", PEOPLE),
     "reliability/reliability": Page("Outages", "Does it stay up, and do they tell you?", ("family", "window")),
     "reliability/changes": Page("Model ends", "Which retirements are ahead, and what changes?", ("family",)),
@@ -28,8 +28,8 @@ MENU = {
     "evidence/data": Page("Method", "Is the data good, and how is it measured?", ("family",)),
 }
 """The pages in the order of the menu, by their files in this folder; the name of a file is also its address."""
-SINGLE = ("family/family",)
-"""Pages of one family: the first of those chosen or, without any, the one with most data."""
+SINGLE = "family/family"
+"""The page of one family: the first of those chosen or, without any, the one with most data."""
 FURTHER = ("choose/ask", "evidence/claims", "evidence/data")
 """Pages that the menu lists behind a button, since one line has no room for all."""
 OLD_ADDRESSES = {
@@ -39,17 +39,17 @@ OLD_ADDRESSES = {
 """Addresses of former pages, each with that of the page that has their figures now."""
 WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), ("365d", "all"))
 """The windows of pages that do not offer all: those over which families are compared."""
+PAIR = "compare/compare"
+"""The page that compares two families, with a picker for each."""
 NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
 """The needs that *Find a model* asks for, by their names in the address."""
 WEIGHT = "weight-"
 """What the name of a weight begins with in the address."""
 
 
-def list_filters(file: str, families_count: int = 0) -> tuple[str, ...]:
-    """Returns the filters that act on a page; two families are compared over all kinds of channels."""
-    acting = MENU[file].filters
-    is_pair = file == "compare/compare" and families_count == 2
-    return tuple(name for name in acting if name != "kind") if is_pair else acting
+def list_filters(file: str) -> tuple[str, ...]:
+    """Returns the filters that act on a page."""
+    return MENU[file].filters
 
 
 def page_address(file: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards.charts import axes, lines
 from dashboards.charts.colours import SHAPES
-from dashboards.choose import sentences_ask
+from dashboards.choose import runtimes, sentences_ask
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -44,9 +44,8 @@ def story(page: View) -> Story:
     )
     left = sentences_ask.name_suspect(rows, page.titles) if len(page.chosen) != 1 else ""
     notes = [Words(left, is_small=True)] if left else []
-    return Story(
-        QUESTION, answer, [draw_channels(page, rows, channels, families), *notes, *draw_list(page, rows, channels)]
-    )
+    parts = [draw_channels(page, rows, channels, families), *notes, *draw_list(page, rows, channels)]
+    return Story(QUESTION, answer, [*parts, *runtimes.draw_runtimes(rows, channels)])
 
 
 def choose_families(page: View, rows: Sequence[Row]) -> list[str]:

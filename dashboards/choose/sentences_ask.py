@@ -208,6 +208,9 @@ def name_topic(kind: str) -> str:
 def describe_scope(rows: Sequence[Row]) -> str:
     """States which cases the rows cover. The filters for kind of channel and role do not apply, since the kinds are
     being compared."""
-    if not rows:
-        return "places of every kind"
-    return f"places of every kind, {numbers.format_window(rows[0]['window'])}; {name_topic(rows[0]['question_type'])}"
+    return f"places of every kind, {describe_part(rows)}" if rows else "places of every kind"
+
+
+def describe_part(rows: Sequence[Row]) -> str:
+    """States the window and the type of question of rows; empty if there are none."""
+    return f"{numbers.format_window(rows[0]['window'])}; {name_topic(rows[0]['question_type'])}" if rows else ""

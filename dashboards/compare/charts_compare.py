@@ -1,20 +1,17 @@
-"""Charts for comparing: shares in one list, and differences around 0."""
+"""The chart of differences around 0."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from dashboards.charts import axes, marks
+from dashboards.charts import axes
 from dashboards.charts.colours import Palette
 from dashboards.charts.lines import WRAP_PX, draw_intervals
 from dashboards.charts.marks import (
     NARROW,
     Layer,
     Spec,
-    draw_interval,
-    draw_point,
     encode_text,
-    encode_tooltip,
     group_layers,
     make_layer,
 )
@@ -22,27 +19,6 @@ from dashboards.metric_row import Row
 
 HALF_LETTERS = 22
 """Letters of a line in half of a phone's chart."""
-
-
-def draw_shares(rows: Sequence[Row], titles: Mapping[str, str], theme: Palette) -> Spec:
-    """Draws a family per row in the order given, whatever its side: its adjusted share with its interval, and `said` or
-    `short` at the right."""
-    scale, axis = axes.make_scale("share", [{"value": row["adjusted_high"]} for row in rows])
-    scaled: axes.Scaled = (scale, axis | {"labelOverlap": True, "labelSeparation": 8})
-    points = [{**row, "family": titles[row["family_id"]], **theme.look_of(row["side"])} for row in rows]
-    value = make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="left", dx=12, color=theme.ink
-    )
-    wording = {"calculate": f"{axes.ROOM_PX} < {NARROW} ? datum.short : datum.said", "as": "shown"}
-    layers = [
-        draw_interval("adjusted_low", "adjusted_high", scaled),
-        draw_point("adjusted_value", scaled),
-        value | {"transform": [wording]},
-        marks.draw_whole_rows(),
-    ]
-    tooltip = encode_tooltip({"family": "family", "said": "share · rank (range)", "cases": "cases"})
-    names = [point["family"] for point in points]
-    return marks.finish_rows(points, layers, names, theme, tooltip)
 
 
 def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, theme: Palette) -> Spec:
@@ -58,7 +34,6 @@ def draw_differences(groups: Sequence[dict[str, Any]], left: str, right: str, th
     scaled: axes.Scaled = ({"domain": [-reach, reach], "nice": False}, axis)
     looks = {
         "more than chance": theme.look("circle", theme.ink, is_filled=True),
-        "too close to call among all pairs": theme.look("circle", theme.ink, is_filled=False),
         "too close to call": theme.look("diamond", theme.muted, is_filled=False),
     }
     spec = draw_intervals(groups, looks, scaled, {0: False}, theme)

@@ -1,13 +1,14 @@
 """Published differences between two families in matched cases, oriented so that they read from the first family."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from dashboards.evidence.board import format_verdict
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.matched import compared_window
 from dashboards.frame.view import View
-from dashboards.metric_row import DictRow, Row
+from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.words import numbers
 from warehouse.wording import GAP
 
@@ -22,20 +23,43 @@ ORDER = [
     ("stranger_fix_share", "others"),
 ]
 """The measures in which two families are compared, in display order."""
+PAIRS = 'select * from metrics.matched_differences where "window" = ? and (first_id, second_id) in ((?, ?), (?, ?))'
+AGAINST = """
+select * from metrics.matched_differences
+where "window" = ? and metric = ? and statistic = ? and ? in (first_id, second_id)
+"""
 SURE = 0.05
 """Below this adjusted p a difference is larger than chance produces over so many pairs."""
 AHEAD, BEHIND, CLOSE = "ahead", "behind", "too close to call"
 """What a pair's difference in a measure says of one of the two, in the same words on every page."""
 APART, ALONE, NONE = "more than chance", "too close to call among all pairs", CLOSE
+SHOWN = (APART, ALONE)
+"""Verdicts on differences whose interval stays clear of zero."""
+FEW = "too few alike"
 UNREAD = "cannot be read"
 """What is said, as on the board of claims, if a rule that reads texts fails its gate on a side that is compared."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A measure in which two families are compared."""
+
+    metric: str
+    statistic: str
+    name: str
+    figures: Mapping[str, MetricRow]
+    """What is published of each family, as counted."""
+    difference: Row | None
+    """The difference between like questions, read from the second family; None if too few are alike."""
+    verdict: str
+    leader: str
+    """The family that does better by that difference; empty if it may be chance."""
+
+
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
     """Loads every measure of two families, read from the first; only measures with a better direction."""
-    pairs = [
-        read_from(row, first) for row in _load_pairs(page) if {row["first_id"], row["second_id"]} == {first, second}
-    ]
+    rows = snapshot_reader.load_rows(page.snapshot, PAIRS, compared_window(page), first, second, second, first)
+    pairs = [read_from(row, first) for row in rows]
     listed = [row for row in pairs if (row["metric"], row["statistic"]) in ORDER]
     judged = [row for row in listed if measures.read_direction(page.snapshot, row["metric"])]
     return sorted(judged, key=lambda row: ORDER.index((row["metric"], row["statistic"])))
@@ -43,19 +67,8 @@ def load_pair(page: View, first: str, second: str) -> list[DictRow]:
 
 def load_pairs_with(page: View, family: str) -> list[DictRow]:
     """Loads one family against each other in the main measure, read from that family."""
-    pairs = [read_from(row, family) for row in _load_pairs(page, MAIN) if family in (row["first_id"], row["second_id"])]
-    return sorted(pairs, key=lambda row: -row["effect"])
-
-
-def find_main(rows: Sequence[Row]) -> Row | None:
-    """Finds the main measure among the differences of two; None if too little is known."""
-    return next((row for row in rows if (row["metric"], row["statistic"]) == MAIN), None)
-
-
-def _load_pairs(page: View, measure: tuple[str, ...] = ()) -> list[DictRow]:
-    query = 'select * from metrics.matched_differences where "window" = ?'
-    only = " and metric = ? and statistic = ?" if measure else ""
-    return snapshot_reader.load_rows(page.snapshot, query + only, compared_window(page), *measure)
+    rows = snapshot_reader.load_rows(page.snapshot, AGAINST, compared_window(page), *MAIN, family)
+    return [read_from(row, family) for row in rows]
 
 
 def read_from(row: Mapping[str, Any], first: str) -> DictRow:

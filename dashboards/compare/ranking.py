@@ -1,58 +1,33 @@
-"""Families by the share of askers who hear back within a week: one list sorted by value, with what is sure of ranks."""
+"""Shares of families, adjusted to the same mix of questions, with their ranks."""
 
-from collections.abc import Container, Sequence
-
-from dashboards.compare import charts_compare, sentences_compare
 from dashboards.frame import matched
 from dashboards.frame.measures import Measure
-from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.story import Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
-from dashboards.words import numbers, sentences
 
 MOST, MOST_OF_SIDE = 6, 3
 """Families side by side, in all and per side; more columns would not be read."""
-RANKED = (
-    "rank", "rank_low", "rank_high", "families_count", "level_count", "adjusted_value", "adjusted_low", "adjusted_high",
-)  # fmt: skip
+RANKED = ("rank", "adjusted_value", "adjusted_low", "adjusted_high")
 """Columns of ranks that are shown beside a family's own figure."""
-WEEK = Measure("answered_share", "within_7d", "anyone")
-"""The measure by which the page ranks."""
 KEY = 'statistic = ? and segment = ? and channel_kind = ? and "window" = ?'
 
-ENDED = "select family_id from staging.families where ended_on is not null"
 
-
-def load_ranks(page: View, measure: Measure = WEEK) -> list[DictRow]:
-    """Loads each family's share as counted, with its adjusted figure, its rank and what is sure of it; families with
-    too few cases have none of these."""
+def load_ranks(page: View, measure: Measure) -> list[DictRow]:
+    """Loads each family's share as counted, with its adjusted figure and its rank; families with too few cases have
+    neither."""
     key = (measure.statistic, measure.segment, page.kind, matched.compared_window(page))
     shares = f"select * from metrics.{measure.metric} where channel_role = 'all' and {KEY} order by family_id"
     ranks = page.load_rows(f"select * from metrics.family_ranks where metric = ? and {KEY}", measure.metric, *key)
     rank_by_family = {row["family_id"]: row for row in ranks}
-    ended = {row["family_id"] for row in page.load_rows(ENDED)}
     return [
         {
             **row,
             **{name: rank_by_family.get(row["family_id"], {}).get(name) for name in RANKED},
-            "no_rank_note": None if row["family_id"] in rank_by_family else _explain_unranked(row, ended),
         }
         for row in page.load_rows(shares, *key)
         if (row["side"], row["state"]) != ("host", "not applicable")
     ]
-
-
-def _explain_unranked(row: DictRow, ended: Container[str]) -> str | None:
-    """Explains why a family has no rank; None if the state of its figure says so."""
-    if row["state"] == "not enough data":
-        return "as their questions are too few"
-    if row["state"] != "measured":
-        return None
-    if row["family_id"] in ended:
-        return "as they have ended"
-    if row["side"] == "host":
-        return "as hosts serve the models of others"
-    return "as none of their questions is like those of others"
 
 
 def adjust(row: DictRow) -> DictRow:
@@ -65,55 +40,8 @@ def adjust(row: DictRow) -> DictRow:
     return {**row, **ends} | ({"state": "not enough data"} if is_lacking else {})
 
 
-def choose_columns(page: View, ranked: Sequence[DictRow]) -> list[str]:
-    """Returns the chosen families in display order; with none chosen, those with most questions on each side."""
-    if page.chosen:
-        return list(page.chosen[:MOST])
-    cases = {row["family_id"]: row["n"] or 0 for row in ranked}
-    chosen: list[str] = []
-    for side in sentences.SIDES:
-        own = [family["family_id"] for family in page.everyone if family["side"] == side]
-        chosen += sorted(own, key=lambda family: (-cases.get(family, 0), family))[:MOST_OF_SIDE]
-    return chosen
-
-
 def tell_cut(page: View) -> list[Part]:
     """Says if more families were chosen than are shown side by side."""
     count = len(page.chosen)
     words = f"The first {MOST} of the {count} families chosen are shown side by side."
     return [Words(words, is_small=True)] if count > MOST else []
-
-
-def draw_ranking(page: View, ranked: Sequence[DictRow]) -> Figure:
-    """Draws each family's share with its interval, the highest first."""
-    ranked_rows = sorted((row for row in ranked if row["rank"]), key=lambda row: row["rank"])
-    return Figure(
-        name="ranks",
-        title=sentences_compare.name_first(ranked_rows, page.titles),
-        subtitle="Adjusted share of askers who hear from a person within a week: the same mix of roles and questions. "
-        "Lines are 95 % intervals; a wide screen shows the rank with its range on the right; "
-        f"{page.describe_scope(ranked)}.",
-        chart=charts_compare.draw_shares([to_rank_row(row) for row in ranked_rows], page.titles, page.theme)
-        if ranked_rows
-        else None,
-        rows=[*ranked_rows, *(row for row in ranked if not row["rank"])],
-        metric=WEEK.metric,
-        source=page.source,
-        alt="Shares answered within a week, adjusted, with their ranks: "
-        + "; ".join(
-            f"{page.titles[row['family_id']]} {sentences_compare.format_adjusted(row)}, "
-            f"{sentences_compare.format_rank(row)}"
-            for row in ranked_rows
-        ),
-    )
-
-
-def to_rank_row(row: DictRow) -> DictRow:
-    """Returns a ranked family's share and rank in words."""
-    names = ("family_id", "segment", "statistic", "side", *RANKED)
-    rank, share = f"{row['rank']} ({row['rank_low']}–{row['rank_high']})", numbers.format_share(row["adjusted_value"])
-    return {name: row[name] for name in names} | {
-        "cases": numbers.format_count(row["n"] or 0),
-        "said": f"{sentences_compare.format_adjusted(row)} · {rank}",
-        "short": share,
-    }

@@ -1,25 +1,14 @@
-"""Families side by side: the measures in the rows, and each family's figure as the cell of its column."""
+"""The figures of a measure, adjusted where families are ranked by it, and its name."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from dashboards.compare import ranking
 from dashboards.frame import measures
 from dashboards.frame.measures import Measure
-from dashboards.frame.tables import format_row
 from dashboards.frame.view import View
 from dashboards.metric_row import MetricRow, Row
-
-HELP = (
-    Measure("answered_share", "within_24h", "anyone"),
-    Measure("answered_share", "within_7d", "anyone"),
-    Measure("first_response_hours", "median", "anyone"),
-    Measure("helped_share", "any"),
-)
-"""Measures of the help that askers get."""
-UNSHOWN = ("n_events", "n_censored", "method_version")
-"""Columns hidden beside figures of other metrics."""
 
 
 def load_rows(page: View, measure: Measure, families: Sequence[str]) -> list[MetricRow]:
@@ -47,19 +36,3 @@ def read_heading_of(page: View, measure: Measure, figures: Sequence[Row]) -> str
     """Reads the name of a measure, with an arrow if less is better; adjusted figures have another name."""
     heading = measures.read_heading(page.snapshot, measure.metric, measure.statistic, measure.segment)
     return f"{heading}, adjusted" if is_adjusted(figures) else heading
-
-
-def make_line(page: View, measure: Measure, figures: Sequence[Row], families: Sequence[str]) -> dict[str, str]:
-    """Makes the table row of a measure: its name, and a cell for each family."""
-    by_family = {row["family_id"]: show_row(row) for row in figures}
-    cells = {
-        page.titles[family]: format_row(by_family[family], measure.metric) if family in by_family else "no such figure"
-        for family in families
-    }
-    return {"measure": read_heading_of(page, measure, figures)} | cells
-
-
-def to_table_row(row: Row, heading: str, metric: str) -> dict[str, Any]:
-    """Prepares a figure for the table and the downloads, with its measure, since rows of several metrics stand
-    together."""
-    return {"measure": heading, "metric": metric} | {name: value for name, value in row.items() if name not in UNSHOWN}

@@ -16,7 +16,7 @@ from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.openness import openness
 from dashboards.reliability import changes, record, reliability
-from dashboards.support import curves, support
+from dashboards.support import curves, support, waits
 from dashboards.words import numbers, sentences
 from warehouse.ends import states
 from warehouse.news.items import format_day, load_news, select_news
@@ -86,9 +86,9 @@ def keep_known(part: tuple[Figure | list[Figure], ...]) -> list[Part]:
 
 def draw_waiting(own: View, peers: View) -> Figure:
     """Draws the curve of a family's askers before those of the others on its side."""
-    medians = peers.load_asked("first_response_hours", ("median",), "anyone")
+    medians = waits.load_medians(peers)
     counted = {row["family_id"] for row in medians if row["state"] == "measured"}
-    rows = [row for row in support.load_points(peers) if row["family_id"] in counted]
+    rows = waits.load_points(peers, list(counted))
     mine = [row for row in medians if row["family_id"] in own.wanted]
     others = len({row["family_id"] for row in rows} - own.wanted)
     is_drawn = any(row["family_id"] in own.wanted for row in rows)

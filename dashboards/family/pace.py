@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from dashboards.compare import ranking
 from dashboards.family import charts_family
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -25,6 +24,7 @@ select c.family_id, max(k.reach_at) as reach_at, max(k.as_of_at) as clock_at
 from staging.collections as k join staging.channels as c using (channel_id)
 where k.thing in ('pulls', 'issues') and k.as_of_at is not null group by all
 """
+ENDED = "select family_id from staging.families where ended_on is not null"
 RULE = (
     "Merged changes, and answers by staff or maintainers, in the family's own places, per 30 days. Slowing: the last "
     "three are under half of the nine before. Silent: none in three."
@@ -38,7 +38,7 @@ def draw_pace(own: View) -> Figure:
     works = sum(row["count"] for row in months)
     is_known = len(months) == MONTHS and works >= LEAST
     why = f"Only {count_things(works, 'piece')} of work in {count_things(len(months), 'month')} of 30 days."
-    state = "Ended" if own.load_rows(ranking.ENDED) else judge_pace(late, early)
+    state = "Ended" if own.load_rows(ENDED) else judge_pace(late, early)
     return Figure(
         name="pace",
         title=f"{state}: {numbers.format_rate(late)} a month lately, {numbers.format_rate(early)} before",

@@ -67,7 +67,7 @@ def draw_data(page: View, figure: Figure) -> None:
 def _draw_share(page: View, figure: Figure) -> None:
     """Draws what can be copied to pass a figure on."""
     for label, text in (
-        ("Link", filters.make_address(page.snapshot, figure.name)),
+        ("Link", filters.make_address(page.snapshot, figure.name, family=page.chosen)),
         ("Embed", share.make_frame(page, figure)),
         ("Cite", share.cite(page, figure)),
     ):

@@ -7,9 +7,9 @@ from urllib.parse import urlencode, urlsplit
 import streamlit as st
 
 from dashboards.charts.colours import SIDES, palette_of
-from dashboards.frame import snapshot_reader
+from dashboards.frame import pair, snapshot_reader
 from dashboards.frame.view import View
-from dashboards.menu import NEEDS, SINGLE, WEIGHT, WINDOWS, list_filters
+from dashboards.menu import NEEDS, PAIR, SINGLE, WEIGHT, WINDOWS, list_filters
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
@@ -44,17 +44,16 @@ def read_view(snapshot: Snapshot, file: str) -> View:
     """Reads from the address what a page is to show. Filters that do not act on the page stay as usual, and so do
     unknown choices."""
     offered = list_offered(snapshot) | {"window": list_windows(file)}
-    chosen = read_known("family", offered["family"])
-    asked = {name: read_known(name, offered[name]) for name in list_filters(file, len(chosen))}
+    asked = {name: read_known(name, offered[name]) for name in list_filters(file)}
     chosen = asked.pop("family", ())
-    if file in SINGLE:
+    if file == SINGLE:
         chosen = chosen[:1] or (snapshot_reader.find_fullest_family(snapshot),)
     usual = {"kind": snapshot_reader.find_usual_kind(snapshot)}
     return View(
         snapshot,
         snapshot_reader.current_time(snapshot),
         snapshot_reader.load_families(snapshot),
-        chosen,
+        pair.choose_pair(snapshot, chosen) if file == PAIR else chosen,
         theme=palette_of(st.context.theme.type),
         **(usual | {name: values[-1] for name, values in asked.items() if values}),
     )
@@ -87,7 +86,7 @@ def kept_choices() -> dict[str, list[str]]:
     return {name: st.query_params.get_all(name) for name in (*NAMES, *NEEDS, *weights) if name in st.query_params}
 
 
-def make_address(snapshot: Snapshot, anchor: str = "", **further: str) -> str:
+def make_address(snapshot: Snapshot, anchor: str = "", **further: str | Sequence[str]) -> str:
     """Returns the address of this page with its known choices, at a figure if one is named."""
     offered = list_offered(snapshot)
     chosen = {
@@ -95,61 +94,53 @@ def make_address(snapshot: Snapshot, anchor: str = "", **further: str) -> str:
         for name in st.query_params
     }
     parts = urlsplit(st.context.url or "")
-    return parts._replace(query=urlencode(chosen | further, doseq=True), fragment=anchor).geturl()
+    named = {name: value for name, value in further.items() if value}
+    return parts._replace(query=urlencode(chosen | named, doseq=True), fragment=anchor).geturl()
 
 
 def draw_filters(snapshot: Snapshot, file: str) -> View:
     """Draws the filters that act on a page and returns what they ask of it; unknown choices are named."""
     page = read_view(snapshot, file)
-    shown = list_filters(file, len(page.chosen))
+    shown = list_filters(file)
     for name in shown:
         # The address is the truth. A widget that agrees is not set, as this would discard the letters typed since.
-        families = page.chosen[0] if file in SINGLE else list(page.chosen)
+        families = page.chosen[0] if file == SINGLE else list(page.chosen)
         said = families if name == "family" else getattr(page, name)
         if st.session_state.get(name) != said:
             st.session_state[name] = said
     if shown:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="filters"):
-            if file in SINGLE:
-                _draw_one_family(page)
-            elif "family" in shown:
-                _draw_families(snapshot)
-            _draw_bar(snapshot, shown, list_windows(file))
-            _draw_link(snapshot)
+            _draw_bar(page, file)
+            _draw_link(page)
     _draw_notices(page, shown)
     return page
 
 
 @st.fragment
-def _draw_link(snapshot: Snapshot) -> None:
+def _draw_link(page: View) -> None:
     """Draws the button for the address of the page with its choices."""
     opened = st.popover("Copy link", type="tertiary", key="link", on_change="rerun")
     if opened.open:
-        opened.code(make_address(snapshot), language=None, wrap_lines=True)
+        opened.code(make_address(page.snapshot, family=page.chosen), language=None, wrap_lines=True)
 
 
-def _draw_families(snapshot: Snapshot) -> None:
-    families = {family["family_id"]: family for family in snapshot_reader.load_families(snapshot)}
-    sides = {name: family["side"] for name, family in families.items()}
-    titles = {name: f"All {side}" for name, side in GROUPS.items() if side in sides.values()}
-    titles |= {name: f"{MARKS[sides[name]]} {family['title']}" for name, family in families.items()}
-    st.multiselect(
-        LABELS["family"], list(titles), key="family", on_change=write_families, args=(sides,), width=216,
-        format_func=titles.__getitem__,
-        placeholder="All families", label_visibility="collapsed",
-    )  # fmt: skip
-
-
-def _draw_one_family(page: View) -> None:
-    """Draws the picker of the only family of a page."""
+def _draw_bar(page: View, file: str) -> None:
+    shown, windows = list_filters(file), list_windows(file)
     titles = {name: f"{MARKS[page.sides[name]]} {title}" for name, title in page.titles.items()}
-    st.selectbox(
-        "Family", list(titles), key="family", on_change=write_choice, args=("family",), width=216,
-        format_func=titles.__getitem__, label_visibility="collapsed",
-    )  # fmt: skip
-
-
-def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, str]) -> None:
+    if file == PAIR:
+        pair.draw_pickers(page, titles)
+    elif file == SINGLE:
+        st.selectbox(
+            LABELS["family"], list(titles), key="family", on_change=write_choice, args=("family",), width=216,
+            format_func=titles.__getitem__, label_visibility="collapsed",
+        )  # fmt: skip
+    elif "family" in shown:
+        groups = {name: f"All {side}" for name, side in GROUPS.items() if side in page.sides.values()}
+        st.multiselect(
+            LABELS["family"], [*groups, *titles], key="family", on_change=write_families, args=(page.sides,), width=216,
+            format_func=(groups | titles).__getitem__,
+            placeholder="All families", label_visibility="collapsed",
+        )  # fmt: skip
     if "window" in shown:
         st.segmented_control(
             LABELS["window"], list(windows), format_func=windows.__getitem__, required=True,
@@ -159,7 +150,7 @@ def _draw_bar(snapshot: Snapshot, shown: Sequence[str], windows: Mapping[str, st
         _draw_select("kind", 168)
     if "type" in shown:
         _draw_select("type", 168, "about {}")
-    languages = list_offered(snapshot)["language"]
+    languages = list_offered(page.snapshot)["language"]
     further = [name for name in FURTHER if name in shown and (name != "language" or len(languages) > 1)]
     if further:
         moved = sum(st.session_state[name] != USUAL[name] for name in further)
@@ -207,6 +198,8 @@ def _draw_notices(page: View, shown: Sequence[str]) -> None:
     if unknown:
         st.caption(f"The link names a {numbers.join_words(unknown)} that does not exist here; it was ignored.")
     parts = [words for name, words in numbers.PARTS.items() if getattr(page, name)]
+    if (count := len(read_known("family", page.titles))) > len(page.chosen) > 0:
+        st.caption(f"Two families are compared at a time: the first of {count} chosen.")
     if len(parts) > 1:
         st.caption(
             f"Figures are split by only one of {numbers.join_words(parts)} at a time: each figure uses the first that "

@@ -26,7 +26,7 @@ def find_embedded() -> str:
 
 def make_frame(page: View, figure: Figure) -> str:
     """Returns the markup that shows a figure on a page elsewhere."""
-    address = filters.make_address(page.snapshot, **{FIGURE: figure.name, "embed": "true"})
+    address = filters.make_address(page.snapshot, family=page.chosen, **{FIGURE: figure.name, "embed": "true"})
     title = numbers.strip_markdown(figure.title)
     return f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" height="{HEIGHT}"></iframe>'
 
@@ -36,7 +36,7 @@ def cite(page: View, figure: Figure) -> str:
     instants = [row["as_of_at"] for row in figure.rows if row.get("as_of_at")]
     day = max(instants, default=page.snapshot.published_at)
     made_up = " Sample data, made up." if page.snapshot.is_sample else ""
-    address = filters.make_address(page.snapshot, figure.name)
+    address = filters.make_address(page.snapshot, figure.name, family=page.chosen)
     return f"Heartbeat: “{numbers.strip_markdown(figure.title)}”. Data to {day.day} {day:%b %Y}.{made_up} {address}"
 
 
@@ -45,7 +45,7 @@ def report(page: View, figure: Figure) -> str:
     command = receipts.format_row_command(figure.metric, figure.rows[0]) if figure.has_receipts else ""
     lines = (
         f"Figure: {numbers.strip_markdown(figure.title)}",
-        f"Address: {filters.make_address(page.snapshot, figure.name)}",
+        f"Address: {filters.make_address(page.snapshot, figure.name, family=page.chosen)}",
         f"Snapshot: version {page.snapshot.version}, published {numbers.format_instant(page.snapshot.published_at)}",
         f"Receipt: {command}" if command else "",
         "What I expected instead, and why:",

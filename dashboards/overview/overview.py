@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboards.compare import compare
+from dashboards.compare import compare, facts, leads
 from dashboards.compare.difference_figures import draw_differences
-from dashboards.compare.ranking import load_ranks, tell_cut
+from dashboards.compare.ranking import tell_cut
 from dashboards.evidence.board import load_claims, load_not_compared
 from dashboards.frame import filters, freshness, layout, matched, share
 from dashboards.frame.dots import DotSpec, draw_dots
@@ -84,14 +84,20 @@ def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
 
 
 def draw_main(page: View) -> list[Figure]:
-    """Draws what the answer rests on: the differences of the sides or, of chosen families, those of the comparison."""
-    return compare.draw_main(page, load_ranks(page)) if page.chosen else [draw_differences(page)]
+    """Draws what the answer rests on: the differences of the sides, or of two chosen families; of others it is the
+    board."""
+    if len(page.chosen) == 2:
+        return [leads.draw_leads(page, leads.load_leads(page))]
+    return [] if page.chosen else [draw_differences(page)]
 
 
 def answer_page(page: View, board: Board, figures: Sequence[Figure]) -> str:
-    """States what the sides differ in, like with like; of chosen families what the comparison says."""
+    """States what the sides differ in, like with like; of two chosen families what their comparison says, of others
+    what the board does."""
+    if len(page.chosen) == 2:
+        return compare.answer_page(page, leads.load_leads(page), facts.load_facts(page))
     if page.chosen:
-        return compare.answer_page(page, figures)
+        return f"**{name_board(page, board)}.**"
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
     if row is None:
         whole = sum(side in sentences_overview.NAMES for side in page.sides.values())

@@ -116,7 +116,7 @@ def make_report(page: View) -> ReportContent:
 def _make_sheets(page: View) -> Iterator[Sheet]:
     for file, listed in MENU.items():
         # A page of one family would choose one by itself.
-        if file in SINGLE and len(page.chosen) != 1:
+        if file == SINGLE and len(page.chosen) != 1:
             continue
         name = page_address(file)
         try:

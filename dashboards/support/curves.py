@@ -20,70 +20,87 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 
 HEIGHT = 320
-LIMIT = 104
+LIMIT = 128
 """Width in pixels of a name at the end of a line; a longer one would take the room of the curves."""
 GAP = 0.065
 """Least distance of two labels at line ends, as a share of the height."""
+LAST = 720
+"""The hours at which the curves end."""
+HALVES = {True: ("right", 0, -14), False: ("left", 0, 16)}
+"""Where it is written when half are answered: of the sooner one at its left, of the later one at its right."""
 FIELDS = ("family_id", "hours", "value", "low", "high", "n_at_risk")
 """Fields of each point that the browser receives."""
-HOURS_SHOWN = 720
 TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 
 def draw_curves(
     rows: Sequence[Row], coloured: Mapping[str, str], medians: Sequence[Row], titles: Mapping[str, str], theme: Palette
 ) -> Spec:
-    """Draws the share answered by time since asking: coloured families have a band, a name and a mark where half are
-    answered, all others are context."""
+    """Draws the share answered by time since asking: each family has a band, its name with its last share at the end,
+    and a mark where half are answered."""
     sides = {row["family_id"]: row["side"] for row in rows}
     points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
-    others = [row for row in points if row["family_id"] not in coloured]
     y = encode_quantity("value", axes.make_share_scale())
-    grey = make_layer("line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
     along = {"x": encode_time_asked(), "detail": encode_text("family_id")}
-    groups = [group_layers(others, [grey], **along)]
+    groups = []
     for family, colour in coloured.items():
         own = [row for row in points if row["family_id"] == family]
-        groups.append(group_layers(own, _draw_curve(colour, sides.get(family, "open"), y), **along))
+        groups.append(group_layers(own, _draw_curve(colour, sides[family], y), **along))
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
     clicked = {"y": y, "tooltip": _curve_tooltip()}
     broad = make_layer("line", clicked, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
     broad["name"] = "marks"
-    named = [row for row in points if row["family_id"] in coloured]
-    labels = _draw_end_labels(_spread_labels(named), coloured, sides, theme)
-    halves = _draw_halves(medians, coloured, titles, theme)
-    groups += [group_layers(named, [broad], **along), halves, labels]
+    labels = _draw_end_labels(_spread_labels(points), coloured, sides, theme)
+    groups += [group_layers(points, [broad], **along), *_draw_halves(medians, coloured, titles, theme), labels]
     return finish_chart(groups, theme, HEIGHT, ("family_id",))
 
 
 def _draw_halves(
     medians: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette
-) -> Layer:
-    """Draws when half of a family's askers are answered, as published."""
+) -> list[Layer]:
+    """Draws when half of a family's askers are answered, as published; of one or two with the interval and in words,
+    the sooner on the left."""
+    known = sorted((row for row in medians if row["value"] is not None), key=lambda row: row["value"])
     marks = [
         {
-            "family": titles[row["family_id"]], "half": 0.5, "value": row["value"], "low": row["low"],
-            "high": HOURS_SHOWN if row["high"] is None else row["high"],
-            "said": numbers.format_value(row, "hours"), "colour": coloured[row["family_id"]],
-            "shape": SHAPES[row["side"]],
+            "family": titles[row["family_id"]], "value": row["value"], "half": 0.5, "low": row["low"],
+            "high": min(row["high"] or LAST, LAST), "said": numbers.format_value(row, "hours"),
+            "short": f"half within {numbers.format_hours(row['value'])}",
+            "colour": coloured[row["family_id"]], "shape": SHAPES[row["side"]],
         }
-        for row in medians
-        if row["value"] is not None
+        for row in known
     ]  # fmt: skip
-    look = {"fill": encode_own("colour"), "shape": encode_own("shape")}
-    point = make_layer("point", look, filled=True, size=72, opacity=1, stroke=theme.page, strokeWidth=1, clip=True)
     x, y = encode_time_asked() | {"field": "value"}, encode_quantity("half", axes.make_share_scale())
+    look = {"fill": encode_own("colour"), "shape": encode_own("shape")}
     # Its interval is a line from the lower to the upper end, or to the edge if that is not known.
-    ends = {"x": encode_time_asked() | {"field": "low"}, "x2": {"field": "high"}, "color": encode_own("colour")}
-    interval = make_layer("rule", ends, strokeWidth=3, clip=True)
-    return group_layers(
-        marks, [interval, point], x=x, y=y, tooltip=encode_tooltip({"family": "family", "said": "half within"})
-    )
+    ends = {"x": x | {"field": "low"}, "x2": {"field": "high"}, "color": encode_own("colour")}
+    is_few = len(marks) <= len(HALVES)
+    layers = [
+        make_layer("rule", ends, strokeWidth=2.5, clip=True),
+        make_layer("point", look, filled=True, size=80, opacity=1, stroke=theme.page, strokeWidth=1, clip=True),
+    ]
+    tips = encode_tooltip({"family": "family", "said": "half within"})
+    words = [
+        group_layers([mark], _write_half(is_left, theme), x=x, y=y)
+        for mark, is_left in zip(marks, (True, False), strict=False)
+        if is_few
+    ]
+    return [group_layers(marks, layers, x=x, y=y, tooltip=tips), *words]
+
+
+def _write_half(is_left: bool, theme: Palette) -> list[Layer]:
+    """Writes beside a mark when half are answered, above its line on the left or below it on the right; the paper
+    around the letters keeps them readable on a band."""
+    align, dx, dy = HALVES[is_left]
+    style: Row = {"align": align, "dx": dx, "dy": dy, "fontSize": 13, "fontWeight": 600}
+    text = {"text": encode_text("short")}
+    halo = make_layer("text", text, stroke=theme.page, strokeWidth=4, color=theme.page, **style)
+    return [halo, make_layer("text", text | {"color": encode_own("colour")}, **style)]
 
 
 def encode_time_asked() -> dict[str, Any]:
     """Encodes the time since a question was asked, up to thirty days."""
-    scale = {"type": "symlog", "constant": 1, "domain": [0, HOURS_SHOWN], "nice": False}
+    scale = {"type": "symlog", "constant": 1, "domain": [0, LAST], "nice": False}
     axis = {
         "values": TICKS,
         "labelExpr": axes.name_ticks({0: "asked"} | axes.HOURS),
@@ -108,11 +125,19 @@ def _draw_end_labels(
     """Draws names in the colour of text, each with a mark in the colour of its line, since not every line colour is
     readable as text."""
     looks = {family: {"colour": colour, "shape": SHAPES[sides[family]]} for family, colour in coloured.items()}
-    labels = [{name: row[name] for name in ("family", "label")} | looks[row["family_id"]] for row in ends]
+    labels = [
+        {
+            "family": row["family"],
+            "label": row["label"],
+            "said": f"{row['family']} {numbers.format_share(row['value'])}",
+        }
+        | looks[row["family_id"]]
+        for row in ends
+    ]
     own = {"color": encode_own("colour"), "shape": encode_own("shape")}
     point = make_layer("point", own, filled=True, size=64, opacity=1, xOffset=12)
     name = make_layer(
-        "text", {"text": encode_text("family")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
+        "text", {"text": encode_text("said")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
     )
     return group_layers(
         labels, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.make_share_scale())

@@ -9,12 +9,12 @@ from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow, Row
-from dashboards.support import curves, parts_chart, sentences_support
+from dashboards.support import parts_chart, sentences_support, waits
 from dashboards.words import numbers, sentences
 
 QUESTION = "How soon are you helped, and by whom?"
-MOST = 3
-"""Coloured families on each side; more would be a tangle."""
+MOST = 4
+"""Families with a curve; more would be a tangle."""
 WITHIN = DotSpec(
     name="within",
     metric="answered_share",
@@ -111,9 +111,11 @@ def story(page: View) -> Story:
     settled = replace(page, window="90d") if page.window == "30d" else page
     within, both = load_dots(page, WITHIN), load_dots(settled, GAP)
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
-    curves_drawn = draw_curve_panels(page)
+    medians = waits.load_medians(page)
+    drawn = choose_curves(page, medians)
+    curves = waits.draw_waits(page, medians, drawn, say_which(page))
     parts: list[Part] = [
-        curves_drawn,
+        curves,
         draw_dots(page, WITHIN, rows=within, order=order),
         draw_parts(page, FIRST, order),
         Words("## Helped, or only closed?"),
@@ -126,69 +128,32 @@ def story(page: View) -> Story:
         Words("## What is asked?"),
         draw_parts(page, MIX, order),
     ]
-    return Story(QUESTION, answer_page(page, curves_drawn, both), parts)
+    return Story(QUESTION, answer_page(page, curves.rows, both), parts)
 
 
-def answer_page(page: View, curves_drawn: Sequence[Figure], both: Sequence[MetricRow]) -> str:
+def answer_page(page: View, medians: Sequence[Row], both: Sequence[MetricRow]) -> str:
     """States how long people wait, by the curves that are drawn, and whether threads are helped or only closed."""
-    medians = [row for figure in curves_drawn for row in figure.rows]
     waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
     helped = sentences_support.describe_help(both, page.titles)
     return sentences.tell_in_steps(sentences.judge_waits(medians, page.titles), f"{waits} {helped}".strip())
 
 
-def draw_curve_panels(page: View) -> tuple[Figure, ...]:
-    """Draws two chosen families in one panel; otherwise one panel per side, with the chosen families, or those with
-    most questions, in colour."""
-    medians = page.load_asked("first_response_hours", ("median",), "anyone")
-    # A curve of a handful of questions is a staircase that says nothing.
-    cases = {row["family_id"]: row["n"] or 0 for row in medians if row["state"] == "measured"}
-    rows = [row for row in load_points(page) if row["family_id"] in cases]
-    if len(page.chosen) == 2:
-        names = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in page.chosen])
-        return (_draw_curve(page, "both", names, rows, [row for row in medians if row["family_id"] in page.chosen]),)
-    asked = [side for side in sentences.SIDES if any(family["side"] == side for family in page.families)]
-    return tuple(_draw_side(page, side, cases, rows, medians) for side in asked or sentences.SIDES)
+def choose_curves(page: View, medians: Sequence[MetricRow]) -> list[str]:
+    """Returns the families whose curves are drawn: the first of those chosen, or of each side the one with most
+    questions."""
+    if page.chosen:
+        return list(page.chosen[:MOST])
+    asked = sorted(sentences.select_shown(medians), key=lambda row: (-(row["n"] or 0), row["family_id"]))
+    firsts = {side: next((row["family_id"] for row in asked if row["side"] == side), "") for side in sentences.SIDES}
+    return [family for family in firsts.values() if family]
 
 
-def _draw_side(
-    page: View, side: str, cases: dict[str, int], rows: Sequence[Row], medians: Sequence[MetricRow]
-) -> Figure:
-    most = sorted(
-        {row["family_id"] for row in rows if row["side"] == side}, key=lambda family: (-cases[family], family)
-    )[:MOST]
-    own = [row for row in medians if row["family_id"] in most]
-    heading = side.capitalize() if page.chosen else f"Most asked {side} families"
-    return _draw_curve(page, side, heading, rows, own or [row for row in medians if row["side"] == side])
-
-
-def _draw_curve(page: View, name: str, heading: str, rows: Sequence[Row], medians: Sequence[MetricRow]) -> Figure:
-    drawn = {row["family_id"] for row in rows}
-    coloured = page.pick_colours([row["family_id"] for row in medians if row["family_id"] in drawn])
-    own = [row for row in medians if row["family_id"] in coloured]
-    return Figure(
-        name=f"curve-{name}",
-        title=f"{heading}: {sentences.describe_halves(own, page.titles)}",
-        subtitle="Share of askers who have an answer by a person, by the time since they asked; "
-        f"{page.describe_scope(medians)}.",
-        how="Marks show when half are answered. Bands are 95 % intervals"
-        + (", grey lines the other families." if len(drawn) > len(coloured) else "."),
-        chart=curves.draw_curves(rows, coloured, own, page.titles, page.theme) if coloured else None,
-        rows=medians,
-        metric="first_response_hours",
-        source=page.source,
-        alt=sentences.describe_points(own, "hours", page.titles, "time until half are answered"),
-    )
-
-
-def load_points(page: View) -> Sequence[Row]:
-    """Loads the points of every family's curve, up to 30 days after asking."""
-    sql = (
-        'select * from metrics.answer_curves join staging.families using (family_id) where "window" = ? and '
-        "channel_role = ? and segment = ? and channel_kind = ? order by family_id, hours"
-    )
-    segment = page.chosen_segment("answered_share") or "anyone"
-    return page.load_rows(sql, page.window, page.role, segment, page.kind)
+def say_which(page: View) -> str:
+    """Says which families' curves are drawn, unless it is all that were chosen."""
+    if not page.chosen:
+        return f"; each side's most asked-about family, choose up to {MOST}"
+    count = len(page.chosen)
+    return f"; the first {MOST} of {count} chosen" if count > MOST else ""
 
 
 def draw_gap(page: View, both: Sequence[MetricRow]) -> Figure:

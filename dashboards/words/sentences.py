@@ -105,9 +105,10 @@ def select_unreached(rows: Sequence[Row]) -> list[Row]:
 
 
 def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict how long half of the users wait; empty if no wait is known. Which of two is sooner is judged
-    in like cases only, on the page that compares."""
-    pair = select_pair([row for row in select_measured(rows) if row["low"] is not None])
+    """Words as a verdict how long half of the users wait, the shorter wait first; empty if none is known. Who is sooner
+    is judged in like cases only, on the page that compares."""
+    largest = select_pair([row for row in select_measured(rows) if row["low"] is not None])
+    pair = sorted(largest, key=lambda row: row["value"])
     waits = [(numbers.escape_markdown(titles[row["family_id"]]), numbers.format_hours(row["value"])) for row in pair]
     if not waits:
         return ""

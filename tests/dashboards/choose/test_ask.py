@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.choose import ask, sentences_ask
+from dashboards.choose import ask, runtimes, sentences_ask
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure, Words
 from tests.dashboards.test_pages import opened, seen, texts
@@ -152,7 +152,7 @@ def figures(home: Path, **filters: Any) -> dict[str, Figure]:
 def test_of_a_chosen_family_every_channel_stands_there_with_its_link(state_home: Home) -> None:
     """Those with too few threads say so instead of having a point."""
     found = figures(state_home("sample"), chosen=("qwen",))
-    assert list(found) == ["ask-channels", "ask-list"]
+    assert list(found) == ["ask-channels", "ask-list", "ask-runtimes"]
     chart = found["ask-channels"].chart
     assert chart is not None
     channels = {(one["channel_id"], one["channel_kind"]) for one in found["ask-channels"].rows}
@@ -192,3 +192,19 @@ def test_names_and_titles_of_others_stay_text_and_the_chart_can_be_drawn(
     assert [bad for bad in HOSTILE if len(bad) < 300 and bad in texts(app) and bad != HOSTILE[4]] == []
     page = seen(state_home("hostile"), chosen=("gpt",))
     assert "<svg" in pictures.render_svg(page, ask.story(page).figures()[0])
+
+
+def test_runtimes_are_counted_over_all_families_and_ranked_only_with_enough_threads(sample_home: Path) -> None:
+    """Which runtime's tracker helps within a week most often: not the one with two threads, and none of a family."""
+    shared = {"family_id": "_shared", "url": "https://c.example"}
+    channels: dict[str, Any] = {name: {**shared, "target": name} for name in ("vllm", "ollama", "sglang")}
+    channels["own"] = {"family_id": "gemma", "target": "gemma.cpp", "url": "https://d.example"}
+    counts = [("vllm", 12, 3), ("vllm", 20, 9), ("ollama", 25, 5), ("sglang", 2, 2), ("own", 40, 40)]
+    rows = [row(name, 0.5, n=n, n_events=events, channel_role="runtime") for name, n, events in counts]
+    (figure,) = runtimes.draw_runtimes([*rows, row("vllm", 0.9, channel_role="sdk")], channels)
+    assert figure.title == "Runtimes: vllm helps most often, 12 of 32 threads"
+    assert [line["runtime"] for line in figure.shown] == ["vllm", "ollama", "sglang"]
+    assert [plain(line["share"]) for line in figure.shown] == ["38 %", "20 %", "too few threads"]
+    assert runtimes.name_first(runtimes.count_runtimes(rows[3:4], channels)).startswith("Too few threads about")
+    (shown,) = [one for one in ask.story(seen(sample_home)).figures() if one.name == "ask-runtimes"]
+    assert len(shown.shown) >= 5

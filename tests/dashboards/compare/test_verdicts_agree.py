@@ -1,12 +1,14 @@
 """Two families in one measure have one verdict, whichever page speaks of it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 
 import pytest
 
-from dashboards.compare import compare, difference_figures, differences, ranking
+from dashboards.compare import difference_figures, differences, leads, ranking, sentences_compare
+from dashboards.compare.differences import Lead
 from dashboards.frame.snapshot_reader import load_rows
 from dashboards.frame.view import View
 from dashboards.overview import scoreboard
@@ -15,52 +17,39 @@ from dashboards.words.numbers import escape_markdown
 from tests.dashboards.compare.test_compare import seen
 
 pytestmark = pytest.mark.slow
-CLOSE, UNKNOWN = differences.CLOSE, "unknown"
 
 
 @pytest.fixture(scope="module")
 def pairs(sample_home: Path) -> list[View]:
     """Every pair of families with questions of their own."""
     page = seen(sample_home)
-    asked = [row["family_id"] for row in ranking.load_ranks(page) if row["rank"]]
+    asked = [row["family_id"] for row in ranking.load_ranks(page, QUESTIONS[0].measure) if row["rank"]]
     assert len(asked) > 15
     return [seen(sample_home, *pair) for pair in combinations(asked, 2)]
 
 
-def read_verdict(page: View, text: str) -> str:
-    """Reads which of the two a verdict is for: its family, or that it is too close to call."""
-    verdict = text.partition("\n\n")[0].lower()
-    if CLOSE in verdict:
-        return CLOSE
-    ahead = [family for family in page.chosen if f"**{escape_markdown(page.titles[family]).lower()}'s users" in verdict]
-    return ahead[0] if len(ahead) == 1 else UNKNOWN
-
-
-def read_line(page: View, statistic: str) -> str:
-    """Reads the verdict of a line among the differences of the two."""
-    for row in differences.load_pair(page, *page.chosen):
-        if (row["metric"], row["statistic"], row["segment"]) == ("answered_share", statistic, "anyone"):
-            line = difference_figures.group_difference(row, page, is_measure=True)["lines"][0]
-            if line["look"] != differences.APART:
-                return CLOSE
-            return page.chosen[0] if line["value"] > 0 else page.chosen[1]
-    return UNKNOWN
+def read_headline(page: View, led: Sequence[Lead]) -> str:
+    """Reads which of the two the headline names; nobody if it is open."""
+    said = sentences_compare.judge_answers(led, page.titles)
+    named = [family for family in page.chosen if said.startswith(f"{escape_markdown(page.titles[family])}'s users")]
+    return named[0] if len(named) == 1 else ""
 
 
 def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of(pairs: list[View]) -> None:
-    """Within a week: the answer and its chart. Within a day: the differences and the shading of the board."""
+    """The headline names who leads within a day or a week; the board shades whom that difference tells apart."""
     found: Counter[str] = Counter()
     column = scoreboard.make_column(pairs[0], QUESTIONS[0])
     for page in pairs:
-        answer = compare.answer_page(page, compare.draw_main(page, ranking.load_ranks(page)))
-        week, day = read_line(page, "within_7d"), read_line(page, "within_24h")
-        assert read_verdict(page, answer) == week != UNKNOWN, (page.chosen, answer)
+        led = leads.load_leads(page)
+        leaders = {one.leader for one in led if one.metric == "answered_share"} - {""}
+        named = read_headline(page, led)
         # No place may answer one way what another answers the other way.
-        assert len({day, week} - {CLOSE}) < 2, page.chosen
-        first, second = page.chosen
-        assert scoreboard.judge_pair(page, column, page.chosen) == ({first, second} if day == CLOSE else {day})
-        found.update("close" if verdict == CLOSE else "ahead" for verdict in (day, week))
-    assert found["close"] and found["ahead"]
+        assert named == (leaders.pop() if len(leaders) == 1 else ""), page.chosen
+        day = next(one for one in led if one.statistic == "within_24h")
+        shaded = {day.leader} if day.verdict == differences.APART else set(page.chosen)
+        assert scoreboard.judge_pair(page, column, page.chosen) == shaded, page.chosen
+        found["ahead" if named else "open"] += 1
+    assert found["open"] and found["ahead"]
 
 
 def test_what_the_claims_cannot_read_is_judged_nowhere(sample_home: Path) -> None:

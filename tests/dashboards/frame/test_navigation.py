@@ -9,9 +9,10 @@ import pytest
 import streamlit
 
 from dashboards.frame import filters, navigation, snapshot_reader
+from dashboards.frame.pair import choose_pair
 from dashboards.frame.story import split_answer
 from dashboards.frame.view import View
-from dashboards.menu import FURTHER, MENU, SINGLE, list_filters
+from dashboards.menu import FURTHER, MENU, PAIR, SINGLE, list_filters
 from tests.dashboards.drawn import list_data
 from tests.dashboards.test_pages import opened, seen, tell, texts
 
@@ -28,9 +29,9 @@ def test_every_page_has_a_name_of_its_own_and_filters_that_exist() -> None:
 def list_choices(page: View, file: str) -> Iterator[tuple[str, str]]:
     """Lists each choice that a page offers, but for the one that it shows."""
     offered = filters.list_offered(page.snapshot) | {"window": filters.list_windows(file)}
-    for name in list_filters(file, len(page.chosen)):
+    for name in list_filters(file):
         shown = "" if name == "family" else getattr(page, name)
-        yield from ((name, value) for value in offered[name] if value != shown and (value,) != page.chosen)
+        yield from ((name, value) for value in offered[name] if value != shown and value not in page.chosen)
 
 
 def read_drawn(page: View, file: str) -> list[object]:
@@ -43,33 +44,30 @@ def read_drawn(page: View, file: str) -> list[object]:
 def test_every_choice_that_a_page_offers_changes_its_marks(sample_home: Path, file: str) -> None:
     """The choices of 30 days and of forums did nothing to the comparison of two."""
     dead = []
-    usual_family = (snapshot_reader.find_fullest_family(seen(sample_home).snapshot),)
-    asked = ((), ("qwen",), ("qwen", "claude")) if file == "compare/compare" else ((),)
-    for chosen in (usual_family,) if file in SINGLE else asked:
-        page = seen(sample_home, chosen=chosen)
-        usual = read_drawn(page, file)
-        for name, value in list_choices(page, file):
-            choice: Any = (value,) if name == "family" else value
-            view = dataclasses.replace(page, **{"chosen" if name == "family" else name: choice})
-            # Of few the answer and the chart below it must change, and not a table alone.
-            is_same = read_drawn(view, file)[: 1 if chosen else None] == usual[: 1 if chosen else None]
-            dead += [(chosen, name, value)] if is_same else []
+    snapshot = seen(sample_home).snapshot
+    one = (snapshot_reader.find_fullest_family(snapshot),) if file == SINGLE else ()
+    page = seen(sample_home, chosen=choose_pair(snapshot, ()) if file == PAIR else one)
+    usual = read_drawn(page, file)
+    for name, value in list_choices(page, file):
+        choice: Any = (*(page.chosen[:1] if file == PAIR else ()), value) if name == "family" else value
+        view = dataclasses.replace(page, **{"chosen" if name == "family" else name: choice})
+        # Of few the answer and the charts below it must change, and not the facts alone.
+        is_same = read_drawn(view, file)[: 2 if page.chosen else None] == usual[: 2 if page.chosen else None]
+        dead += [(name, value)] if is_same else []
     assert dead == []
 
 
 def test_a_page_draws_its_story_and_the_controls_that_act_on_it(
     sample_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two families are compared over all kinds of channels and two windows; of one, the kind counts again."""
+    """Families are compared over two windows; a window that a page does not offer is left."""
     app = opened(monkeypatch, sample_home, "compare/compare.py", family=["qwen", "claude"], window="30d", kind="forum")
-    assert not app.exception and "kind" not in [box.key for box in app.selectbox]
-    assert app.session_state["viewed"].window == "365d" and app.session_state["viewed"].kind == "tracker"
-    app.multiselect[0].set_value(["qwen"]).run()
-    assert app.selectbox(key="kind").value == "forum" and app.session_state["viewed"].kind == "forum"
+    assert not app.exception and app.selectbox(key="kind").value == "forum"
+    assert app.session_state["viewed"].window == "365d" and app.session_state["viewed"].kind == "forum"
     for file in PAGES:
         app = opened(monkeypatch, sample_home, f"{file}.py")
         boxes = [box.key for kind in (app.multiselect, app.selectbox) for box in kind]
-        acting = [name for name in list_filters(file) if name != "window"]
+        acting = [name for name in list_filters(file) if name != "window" and (file, name) != (PAIR, "family")]
         assert [name for name in filters.NAMES if name in boxes] == [name for name in filters.NAMES if name in acting]
         story, said = tell(file, app.session_state["viewed"]), texts(app)
         headline, rest = split_answer(story.answer)

@@ -12,7 +12,7 @@ import vl_convert
 from dashboards.charts import time
 from dashboards.charts.colours import LIGHT
 from dashboards.frame.pictures import freeze_chart
-from dashboards.frame.story import Words
+from dashboards.frame.story import Words, list_figures
 from dashboards.reliability import reliability, sentences_uptime
 from tests.dashboards.drawn import list_data
 from tests.dashboards.test_pages import seen
@@ -134,7 +134,7 @@ def test_the_page_that_others_wrong_most_is_named() -> None:
 def test_uptime_and_disclosure_stand_side_by_side(state_home: Home) -> None:
     """Neither can be read without the other."""
     story = reliability.story(seen(state_home("sample")))
-    pair = next(part for part in story.parts if isinstance(part, tuple))
+    pair = next(list_figures(part) for part in story.parts if isinstance(part, tuple))
     assert [figure.name for figure in pair] == ["uptime", "causes"]
     left, right = (figure.chart["layer"][0]["encoding"]["y"]["scale"]["domain"] for figure in pair if figure.chart)
     assert "Kimi" in left and "Kimi" in right and "Qwen" not in left

@@ -23,7 +23,7 @@ from dashboards.report.content import Panel, ReportContent
 from dashboards.report.markdown import render_blocks, render_line
 from tests.worlds.page_worlds import NOW
 
-QUESTIONS = {page_address(file): page.question for file, page in MENU.items() if file not in SINGLE}
+QUESTIONS = {page_address(file): page.question for file, page in MENU.items() if file != SINGLE}
 """A report of many families has no chapter on one."""
 VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use"}
 StateHome = Callable[[str], Path]
@@ -110,7 +110,8 @@ def panels(stated: ReportContent) -> list[Panel]:
 
 def test_every_page_of_the_menu_is_a_chapter_in_its_order(stated: ReportContent, written: str) -> None:
     """A page that nobody wrote a story for would be missing without a word."""
-    assert [sheet.question for sheet in stated.sheets] == list(QUESTIONS.values())
+    asked = zip(stated.sheets, QUESTIONS.values(), strict=True)
+    assert all(sheet.question.lower().endswith(question.lower()) for sheet, question in asked)
     assert stated.broken == []
     positions = [written.index(f'<section id="{name}"') for name in QUESTIONS]
     assert positions == sorted(positions)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.frame.story import Figure
-from dashboards.support import support
+from dashboards.support import curves, support
 from tests.dashboards.drawn import list_data
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
@@ -32,7 +32,7 @@ def test_the_page_tells_waiting_help_and_people_in_this_order(state_home: Home) 
     """Changes and fixes are of repositories, wherever people ask."""
     found, forum = figures(state_home("sample")), figures(state_home("sample"), kind="forum")
     assert list(found) == [
-        "curve-open", "curve-proprietary", "within", "first", "gap", "hundred", "outsiders", "strangers", "newcomers",
+        "waiting", "within", "first", "gap", "hundred", "outsiders", "strangers", "newcomers",
         "mix",
     ]  # fmt: skip
     assert all(figure.chart is not None for figure in found.values())
@@ -56,7 +56,7 @@ def test_the_verdict_is_of_what_the_page_shows(state_home: Home) -> None:
     for filters in choices:
         story = support.story(seen(state_home("sample"), **filters))
         said = story.answer.partition("\n\n")[0]
-        marks = [mark for figure in story.figures()[:2] for mark in list_data(figure.chart or {}) if "half" in mark]
+        marks = [mark for mark in list_data(story.figures()[0].chart or {}) if "half" in mark]
         drawn = {mark["said"].replace(GAP, " ").partition(" (")[0] for mark in marks}
         waits = re.findall(r"within ([\d.]+ \w+)", said.replace(GAP, " "))
         assert waits and set(waits) <= drawn, filters
@@ -68,16 +68,33 @@ def test_who_is_helped_within_thirty_days_is_not_asked_of_the_last_thirty(state_
     assert gap.chart is not None and "last 90 days" in gap.subtitle
 
 
-def test_who_chose_families_of_one_side_is_not_told_of_the_other(state_home: Home) -> None:
+def test_only_chosen_families_are_told_of(state_home: Home) -> None:
     """A side that was not asked for is not a side without data."""
     story = support.story(seen(state_home("sample"), chosen=("qwen", "llama")))
-    assert "other side" not in story.answer and "curve-proprietary" not in {figure.name for figure in story.figures()}
+    assert "other side" not in story.answer
     assert all({row["family_id"] for row in figure.rows} <= {"qwen", "llama"} for figure in story.figures())
 
 
-def test_two_chosen_families_share_one_chart_with_their_names_at_the_lines(state_home: Home) -> None:
-    """Curves in two charts with two tops cannot be laid on each other."""
-    curves = figures(state_home("sample"), chosen=("qwen", "claude"))["curve-both"]
-    assert curves.chart is not None and curves.title.startswith("Qwen and Claude: half are answered within")
-    text = str(curves.chart)
-    assert "'shape': 'circle'" in text and "'shape': 'square'" in text and "grey lines" not in curves.subtitle
+def test_at_most_four_curves_are_drawn_and_one_of_each_side_by_default(state_home: Home) -> None:
+    """Three reds and three blues over grey were mud; names stand at the lines, and shapes tell the sides apart."""
+    home = state_home("sample")
+    drawn = figures(home)["waiting"]
+    assert {row["side"] for row in drawn.rows} == {"open", "proprietary"} and len(drawn.rows) == 2
+    text = str(drawn.chart)
+    assert (
+        "'shape': 'circle'" in text and "'shape': 'square'" in text and drawn.title.startswith("Half hear back within")
+    )
+    many = figures(home, chosen=("qwen", "claude", "glm", "kimi", "llama"))["waiting"]
+    assert {row["family_id"] for row in many.rows} == {"qwen", "claude", "glm", "kimi"}
+    assert "the first 4 of 5 chosen" in many.subtitle
+
+
+def test_a_half_is_drawn_with_its_interval_and_said_at_its_mark(state_home: Home) -> None:
+    """As published; an end that is not known reaches to the end of the curves."""
+    chart = figures(state_home("sample"), chosen=("qwen", "claude"))["waiting"].chart
+    halves = {mark["family"]: mark for mark in list_data(chart or {}) if "half" in mark}
+    medians = {
+        row["family_id"]: row for row in figures(state_home("sample"), chosen=("qwen", "claude"))["waiting"].rows
+    }
+    assert halves["Claude"]["high"] == medians["claude"]["high"] and halves["Qwen"]["high"] == curves.LAST
+    assert medians["qwen"]["high"] is None and halves["Qwen"]["short"].startswith("half within")

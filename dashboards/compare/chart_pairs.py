@@ -1,0 +1,228 @@
+"""The chart of pairs: a row per measure with a dot for each of two families, their difference beside it, and in words
+whether it is real. On a phone there is room for the words, not for the difference."""
+
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from dashboards.charts import axes
+from dashboards.charts.colours import Palette
+from dashboards.charts.marks import (
+    Layer,
+    Spec,
+    encode_own,
+    encode_text,
+    encode_tooltip,
+    finish_chart,
+    group_layers,
+    make_layer,
+)
+from dashboards.compare import differences
+from dashboards.metric_row import Row
+from dashboards.words import numbers
+
+HEAD_PX, ROW_PX, FOOT_PX = 30, 72, 24
+"""Heights of the headings, of a measure, and of the numbers below all of them."""
+ROOM = f"({axes.ROOM_PX} - 8)"
+"""Pixels between the edges. Marks placed by the width of the plot would take room from it, as it is fitted to them."""
+IS_WIDE = f"{axes.ROOM_PX} >= 720"
+DOTS = (0.21, 0.56)
+GAPS = (0.635, 0.815)
+"""Where the columns of dots and of differences begin and end, as shares of the width."""
+NAME_LETTERS, LINE_PX = 30, 15
+"""Letters of a line of a measure's name, and its height."""
+PHONE_ROOM = 52
+"""Pixels that the words beside the last dot take on a phone."""
+PLAIN = {"type": "quantitative", "scale": None, "axis": None}
+
+
+class Line(NamedTuple):
+    """A measure with what is drawn of it."""
+
+    name: str
+    dots: Sequence[Row]
+    difference: Row | None
+    verdict: str
+    said: str
+    """Whether the difference is real, in words."""
+    leader: str
+    """The name of who leads; empty if nobody is shown to."""
+
+
+def draw_pairs(
+    lines: Sequence[Line], looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str], theme: Palette
+) -> Spec:
+    """Draws all measures of the two families that have a look, in its order."""
+    bottom = HEAD_PX + ROW_PX * len(lines)
+    ends = _find_ends(lines)
+    groups = [
+        _draw_grid(bottom, ends, theme),
+        *_draw_dots(lines, looks, titles, theme),
+        _draw_gaps(lines, ends, theme),
+        *_draw_words(lines, theme),
+        _draw_heads(looks, titles, theme),
+    ]
+    return finish_chart(groups, theme, bottom + FOOT_PX, ("family_id", "statistic", "segment"))
+
+
+def _find_ends(lines: Sequence[Line]) -> tuple[float, float]:
+    """Finds from where to where differences are drawn, in steps of a fifth, with zero among them."""
+    drawn = [line.difference for line in lines if line.difference and line.verdict != differences.UNREAD]
+    low = min((row["effect_low"] for row in drawn), default=0)
+    high = max((row["effect_high"] for row in drawn), default=0)
+    return min(-1, math.floor(low * 5)) / 5, max(1, math.ceil(high * 5)) / 5
+
+
+def _place_share(field: str) -> str:
+    """Returns the expression that places a share in the column of dots."""
+    left, right = DOTS
+    return f"{IS_WIDE} ? {ROOM} * ({left} + {right - left} * {field}) : ({ROOM} - {PHONE_ROOM}) * {field}"
+
+
+def _place_gap(field: str, ends: tuple[float, float]) -> str:
+    """Returns the expression that places a difference in the column of differences."""
+    (left, right), (low, high) = GAPS, ends
+    return f"{ROOM} * ({left} + {(right - left) / (high - low)} * ({field} - {low}))"
+
+
+def _calculate(**places: str) -> list[dict[str, Any]]:
+    """Returns transforms that place marks by the width of the chart."""
+    return [{"calculate": expression, "as": name} for name, expression in places.items()]
+
+
+def _along(field: str = "x") -> dict[str, Any]:
+    return {"field": field, **PLAIN}
+
+
+def _draw_grid(bottom: int, ends: tuple[float, float], theme: Palette) -> Layer:
+    """Draws the hairlines of both columns with their numbers, none of differences where these have no room."""
+    shares = [
+        {"at": at, "said": f"{at:.0%}".replace("%", " %" if at == 1 else ""), "is_gap": False, "colour": theme.hairline}
+        for at in (0, 0.25, 0.5, 0.75, 1)
+    ]
+    gaps = [
+        {"at": at, "said": numbers.format_points(at) if at else "0", "is_gap": True,
+         "colour": theme.hairline if at else theme.context}
+        for at in (ends[0], 0, ends[1])
+    ]  # fmt: skip
+    rule = {"y": {"value": HEAD_PX}, "y2": {"value": bottom}, "color": encode_own("colour")}
+    text = {"y": {"value": bottom + 14}, "text": encode_text("said")}
+    grid = group_layers(
+        [*shares, *gaps],
+        [make_layer("rule", rule, strokeWidth=1), make_layer("text", text, color=theme.muted)],
+        x=_along(),
+    )
+    place = f"datum.is_gap ? {_place_gap('datum.at', ends)} : {_place_share('datum.at')}"
+    return grid | {"transform": [{"filter": f"!datum.is_gap || {IS_WIDE}"}, *_calculate(x=place)]}
+
+
+def _draw_dots(
+    lines: Sequence[Line], looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str], theme: Palette
+) -> list[Layer]:
+    """Draws each family's figure with its interval and its number, in its own half of the row."""
+    order = list(looks)
+    points = [
+        {**dot, **looks[dot["family_id"]], "family": titles[dot["family_id"]], "measure": line.name,
+         "top": HEAD_PX + ROW_PX * index, "half": order.index(dot["family_id"])}
+        | ({"colour": theme.muted, "fill": theme.page, "shape": "cross"} if dot["is_suspect"] else {})
+        for index, line in enumerate(lines)
+        for dot in line.dots
+    ]  # fmt: skip
+    placed = _calculate(
+        x=_place_share("datum.value"), x1=_place_share("datum.low"), x2=_place_share("datum.high"),
+        y=f"datum.top + ({IS_WIDE} ? 27 : 44) + 18 * datum.half",
+    )  # fmt: skip
+    own = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
+    ends = {"x": _along("x1"), "x2": {"field": "x2"}, "color": encode_own("colour")}
+    said = {"x": _along("x2"), "text": encode_text("said"), "color": encode_own("colour")}
+    layers = [
+        make_layer("rule", ends, strokeWidth=2),
+        make_layer("point", {"x": _along(), **own}, size=72, strokeWidth=2, filled=False, fillOpacity=1, opacity=1),
+        make_layer("text", said, align="left", dx=8, fontWeight=600, fontSize=13),
+    ]
+    y = {"field": "y", **PLAIN}
+    tips = encode_tooltip({"family": "family", "measure": "measure", "said": "share"})
+    # A point alone is too small to click.
+    broad = make_layer("rect", {"x": _along("x1"), "x2": {"field": "x2"}, "y2": {"field": "below"}}, opacity=0,
+                       cursor="pointer") | {"name": "marks"}  # fmt: skip
+    clicked = group_layers(points, [broad], y={"field": "above", **PLAIN}, tooltip=tips)
+    drawn = group_layers(points, layers, y=y, tooltip=tips) | {"transform": placed}
+    return [drawn, clicked | {"transform": [*placed, *_calculate(above="datum.y - 9", below="datum.y + 9")]}]
+
+
+def _draw_gaps(lines: Sequence[Line], ends: tuple[float, float], theme: Palette) -> Layer:
+    """Draws the differences: filled where they are more than chance, grey where they may be chance."""
+    marks = [
+        {"measure": line.name, "value": row["effect"], "low": row["effect_low"], "high": row["effect_high"],
+         "said": differences.format_difference(row), "y": HEAD_PX + ROW_PX * (index + 0.5),
+         "colour": theme.ink if line.verdict in differences.SHOWN else theme.context,
+         "fill": theme.ink if line.verdict == differences.APART else theme.page}
+        for index, line in enumerate(lines)
+        if (row := line.difference) and line.verdict != differences.UNREAD
+    ]  # fmt: skip
+    own = {"stroke": encode_own("colour"), "fill": encode_own("fill")}
+    layers = [
+        make_layer("rule", {"x": _along("x1"), "x2": {"field": "x2"}, "color": encode_own("colour")}, strokeWidth=2),
+        make_layer("point", {"x": _along(), **own}, size=72, strokeWidth=2, filled=False, fillOpacity=1, opacity=1),
+    ]
+    tips = encode_tooltip({"measure": "measure", "said": "difference"})
+    fields = {"x": "datum.value", "x1": "datum.low", "x2": "datum.high"}
+    placed = _calculate(**{name: _place_gap(field, ends) for name, field in fields.items()})
+    return group_layers(marks, layers, y={"field": "y", **PLAIN}, tooltip=tips) | {
+        "transform": [{"filter": IS_WIDE}, *placed]
+    }
+
+
+def _draw_words(lines: Sequence[Line], theme: Palette) -> list[Layer]:
+    """Draws the names of the measures, whether each difference is real, and the hairlines between them; on a phone the
+    words stand above the dots."""
+    rows = [
+        {"measure": "\n".join(textwrap.wrap(line.name, NAME_LETTERS)), "said": line.said, "name": line.leader,
+         "top": HEAD_PX + ROW_PX * index,
+         "colour": theme.ink if line.verdict in differences.SHOWN else theme.muted,
+         "weight": 600 if line.verdict in differences.SHOWN else 400}
+        for index, line in enumerate(lines)
+    ]  # fmt: skip
+    size = {"expr": f"{IS_WIDE} ? 13 : 12"}
+    name = make_layer(
+        "text", {"x": {"value": 0}, "text": encode_text("measure")}, align="left", color=theme.ink, fontSize=size,
+        fontWeight=600, lineBreak="\n", lineHeight=LINE_PX,
+        dy={"expr": f"{IS_WIDE} && indexof(datum.measure, '\\n') > 0 ? -{LINE_PX / 2} : 0"},
+    )  # fmt: skip
+    verdict = make_layer(
+        "text", {"x": _along(), "text": encode_text("said"), "color": encode_own("colour")}, fontSize=size,
+        fontWeight={"expr": "datum.weight"}, align={"expr": f"{IS_WIDE} ? 'left' : 'right'"},
+    )  # fmt: skip
+    words = group_layers(rows, [name, verdict], y={"field": "y", **PLAIN})
+    placed = _calculate(
+        y=f"datum.top + ({IS_WIDE} ? {ROW_PX // 2} : 10)", x=f"{IS_WIDE} ? {ROOM} * {GAPS[1] + 0.03} : {ROOM}"
+    )
+    whole = {"x": _along("edge"), "x2": {"field": "room"}}
+    hairlines = group_layers(
+        rows, [make_layer("rule", whole, color=theme.hairline, strokeWidth=1)], y={"field": "top", **PLAIN}
+    )
+    return [hairlines | {"transform": _calculate(edge="0", room=ROOM)}, words | {"transform": placed}]
+
+
+def _draw_heads(looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str], theme: Palette) -> Layer:
+    """Draws the headings; that of the dots names the two by their marks."""
+    (first, one), (second, other) = looks.items()
+    heads = [
+        {"said": titles[first], **one, "shift": 6, "at": DOTS[0], "is_gap": False},
+        {"said": titles[second], **other, "shift": 34 + 8 * len(titles[first]), "at": DOTS[0], "is_gap": False},
+        {"said": f"{titles[second]} minus {titles[first]}, points", "shift": 0, "at": GAPS[0], "is_gap": True},
+        {"said": "Is it real?", "shift": 0, "at": GAPS[1] + 0.03, "is_gap": True},
+    ]
+    own = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
+    layers = [
+        make_layer("point", own, "!datum.is_gap", size=72, strokeWidth=2, filled=False, fillOpacity=1, opacity=1),
+        make_layer(
+            "text", {"text": encode_text("said")}, align="left", color=theme.ink, fontSize=13, fontWeight=600,
+            dx={"expr": "datum.is_gap ? 0 : 12"},
+        ),
+    ]  # fmt: skip
+    placed = _calculate(x=f"{IS_WIDE} ? {ROOM} * datum.at + datum.shift : datum.shift")
+    return group_layers(heads, layers, x=_along(), y={"value": 12}) | {
+        "transform": [{"filter": f"!datum.is_gap || {IS_WIDE}"}, *placed]
+    }
