@@ -36,22 +36,25 @@ TICKS = [0, 1, 6, 24, 72, 168, 720]
 def draw_curves(
     rows: Sequence[Row], coloured: Mapping[str, str], medians: Sequence[Row], titles: Mapping[str, str], theme: Palette
 ) -> Spec:
-    """Draws the share answered by time since asking: each family has a band, its name with its last share at the end,
-    and a mark where half are answered."""
+    """Draws the share answered by time since asking: coloured families have a band, their name with the last share at
+    the end, and a mark where half are answered; others are thin lines behind them."""
     sides = {row["family_id"]: row["side"] for row in rows}
     points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     y = encode_quantity("value", axes.make_share_scale())
     along = {"x": encode_time_asked(), "detail": encode_text("family_id")}
-    groups = []
+    named = [row for row in points if row["family_id"] in coloured]
+    others = [row for row in points if row["family_id"] not in coloured]
+    thin = make_layer("line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
+    groups = [group_layers(others, [thin], **along)] if others else []
     for family, colour in coloured.items():
-        own = [row for row in points if row["family_id"] == family]
+        own = [row for row in named if row["family_id"] == family]
         groups.append(group_layers(own, _draw_curve(colour, sides[family], y), **along))
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
     clicked = {"y": y, "tooltip": _curve_tooltip()}
     broad = make_layer("line", clicked, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
     broad["name"] = "marks"
-    labels = _draw_end_labels(_spread_labels(points), coloured, sides, theme)
-    groups += [group_layers(points, [broad], **along), *_draw_halves(medians, coloured, titles, theme), labels]
+    labels = _draw_end_labels(_spread_labels(named), coloured, sides, theme)
+    groups += [group_layers(named, [broad], **along), *_draw_halves(medians, coloured, titles, theme), labels]
     return finish_chart(groups, theme, HEIGHT, ("family_id",))
 
 

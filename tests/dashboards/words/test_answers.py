@@ -21,7 +21,7 @@ MANY = (*FEW, ("qwen", "llama"), ("gpt",))
 CHOSEN = {"sample": MANY, "hostile": MANY, "one family": ((), ("gemma",))}
 """What is chosen in a state; `FEW` in the others."""
 MOST_WORDS, MOST_NUMBERS = 20, 3
-NO_ANSWER = "give no answer"
+NO_ANSWER = re.compile("give no answer|No family here is|There is one family here")
 """Part of every sentence that has nothing to state."""
 DENYING = re.compile(r"no difference|\bcould stand\b|\btold\b", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ def test_every_verdict_is_short_and_says_one_thing(state_home: Callable[[str], P
         page = seen(state_home(state), chosen=chosen)
         verdict, _, rest = tell(page).answer.partition("\n\n")
         if not rest:
-            assert NO_ANSWER in verdict, (chosen, verdict)
+            assert NO_ANSWER.search(verdict), (chosen, verdict)
             continue
         # Ids of models and names of channels are names, whatever digits they have.
         for title in page.titles.values():
