@@ -51,8 +51,9 @@ def _merge_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, ne
     transaction would stay on the disk until it ends."""
     connection.execute(f"create or replace temp view new_rows as select *{_render_first_seen(staging)} {news}")
     count_filled_fields(connection, staging.name)
+    keys = ", ".join(staging.header.grain)
     connection.execute(
-        f"merge into {staging.table} as t using ({render_winners(staging)}) as w using ({', '.join(staging.header.grain)})"
+        f"merge into {staging.table} as t using ({render_winners(staging)}) as w using ({keys})"
         " when matched then update by name when not matched then insert by name"
     )
     connection.execute("drop view new_rows")
