@@ -31,17 +31,18 @@ qualify bool_or(not w.is_excluded or w.is_event) over (partition by stratum_id)
 """
 """Waits that count, of all roles together and of each; one that was not seen counts beside those that were, and among
 them once it surely has ended."""
-BATCHES = """
+MANY = 500_000
+"""So many waits are read at once. Of more, on which one figure rests, only one copy of one window, and of all roles or
+of each, is held."""
+BATCHES = f"""
 select list(key), sum(count) from (
     select
         hash(family_id, channel_kind, segment) as key, count(*) as count,
-        sum(count(*)) over (order by key) // 300_000 as batch
-    from {table} group by key
+        sum(count(*)) over (order by key) // {MANY} as batch
+    from {{table}} group by key
 ) group by batch order by batch
 """
 """What is read at once: about as many waits, by what no figure rests on two of."""
-MANY = 1_000_000
-"""Waits of which no more than one copy, of one window and of all roles or of each, is held."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -93,6 +94,11 @@ class Part:
         return self.rows.filter(pc.invert(self.rows["is_unseen"]))
 
     @cached_property
+    def known(self) -> pa.Table:
+        """Keeps what was not seen and surely has ended."""
+        return self.rows.filter(pc.field("is_unseen") & pc.field("is_event"))
+
+    @cached_property
     def waits(self) -> Waits:
         """Gives what was seen to the estimators."""
         names = ("figure_id", "duration_hours", "is_event", "watched_hours")
@@ -132,7 +138,7 @@ class Part:
 
     def count_known(self, hours: float) -> Whole:
         """Counts what surely has ended by an hour, although not in view."""
-        known = self.rows.filter(pc.field("is_unseen") & pc.field("is_event") & (pc.field("duration_hours") <= hours))
+        known = self.known.filter(pc.field("duration_hours") <= hours)
         return np.bincount(known["figure_id"].to_numpy(), minlength=self.waits.size)
 
     def estimate_share(self, curve: Curve, stopped: Curve, hours: float, cause: str | None) -> pa.Table:
