@@ -53,10 +53,10 @@ select c.family_id, sum(r.row_count) from ledger.files as r join staging.channel
 """
 PROCESSES = """
 select greatest(1, least(
-    current_setting('threads'), parse_formatted_bytes(current_setting('memory_limit')) // 200_000_000
+    current_setting('threads'), parse_formatted_bytes(current_setting('memory_limit')) // (200_000_000 + 60 * ?)
 ))
 """
-"""How many processes build families: one a core, as far as each has 200 MB before it writes to the disk."""
+"""How many processes build families: one a core, as far as each has memory for so many landed rows."""
 BATCH = 500_000
 """Landed rows of the families that are built at once, so that they fit in memory; more if one family has more."""
 FEW_ROWS = 100_000
@@ -82,7 +82,7 @@ Begin = Callable[[int, list[str], Path], Any]
 
 def build_here(work: Work) -> None:
     """Builds families on this machine: many in processes, one a core, few in this process."""
-    ((most,),) = work.connection.execute(PROCESSES).fetchall()
+    ((most,),) = work.connection.execute(PROCESSES, [max(read_sizes(work).values())]).fetchall()
     batches = split_batches(work, most)
     processes = min(most, len(batches))
     build = partial(_build_batch, work.models, work.kept, processes)
@@ -191,12 +191,18 @@ def list_facts(models: Iterable[Model]) -> list[str]:
 def split_batches(work: Work, workers: int) -> list[list[str]]:
     """Splits families into batches of about as many landed rows: one for each worker that has enough to do, and more
     if they would not fit in memory."""
-    sizes = dict.fromkeys(work.families, 0) | dict(work.connection.execute(SIZES).fetchall())
-    rows = sum(sizes[family] for family in work.families)
+    sizes = read_sizes(work)
+    rows = sum(sizes.values())
     batches = [list[str]() for _ in range(max(1, rows // BATCH, min(workers, rows // FEW_ROWS)))]
     for family in sorted(work.families, key=lambda family: -sizes[family]):
         min(batches, key=lambda batch: sum(sizes[other] for other in batch)).append(family)
     return [batch for batch in batches if batch]
+
+
+def read_sizes(work: Work) -> dict[str, int]:
+    """Reads how many landed rows each family has."""
+    sizes = dict(work.connection.execute(SIZES).fetchall())
+    return {family: sizes.get(family, 0) for family in work.families}
 
 
 def export_facts(
@@ -224,16 +230,31 @@ def build_families(
         connection.execute(f"create schema raw; create schema staging; create schema metrics; {FIGURES_TABLE}")
         for table in list_facts(models):
             connection.execute(f"create view {table} as from read_parquet({quote_literal(str(facts / table))})")
+        last = find_last_readers(models)
         for model in models:
             with name_failing_table(model.table):
                 if model.view and model.text:
                     make_figures(connection, model)
                 else:
                     make_table(connection, model)
+            for table in [table for table in last if last[table] == model.table and table not in kept]:
+                connection.execute(f"drop table {table}")
         chosen = ", ".join(map(quote_literal, families))
         for table in kept:
             rows = f"select * from {table} where family_id in ({chosen})"
             connection.execute(f"copy ({rows}) to {quote_literal(str(into / table))} (format parquet)")
+
+
+def find_last_readers(models: Sequence[Model]) -> dict[str, str]:
+    """Finds, for each stored table of these models, the last that reads it, itself or by a view; for what nobody reads,
+    the table itself."""
+    last, views = dict[str, str](), dict[str, frozenset[str]]()
+    for model in models:
+        seen = model.needs.union(*(views.get(table, ()) for table in model.needs))
+        if model.view:
+            views[model.table] = seen
+        last |= dict.fromkeys((seen & last.keys()) | ({model.table} if not model.view else set()), model.table)
+    return last
 
 
 def _import_rows(

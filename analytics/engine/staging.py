@@ -47,15 +47,16 @@ def add_new_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, m
 
 
 def _merge_rows(connection: duckdb.DuckDBPyConnection, staging: StagingTable, news: str) -> None:
-    """Merges all new rows of some channels."""
-    connection.execute(f"create or replace temp table new_rows as select *{_render_first_seen(staging)} {news}")
+    """Merges all new rows of some channels. What a statement needs on its way is freed with it; a table dropped in this
+    transaction would stay on the disk until it ends."""
+    connection.execute(f"create or replace temp view new_rows as select *{_render_first_seen(staging)} {news}")
     count_filled_fields(connection, staging.name)
-    connection.execute(f"create or replace temp table winners as {render_winners(staging)}")
-    # The winners include the old row of each key, so nothing is lost by deleting it first.
-    keys = " and ".join(f"t.{key} = w.{key}" for key in staging.header.grain)
-    connection.execute(f"delete from {staging.table} t using winners w where {keys}")
-    connection.execute(f"insert into {staging.table} by name from winners")
-    connection.execute("drop table winners; drop table new_rows")
+    keys = ", ".join(staging.header.grain)
+    connection.execute(
+        f"merge into {staging.table} as t using ({render_winners(staging)}) as w using ({keys})"
+        " when matched then update by name when not matched then insert by name"
+    )
+    connection.execute("drop view new_rows")
 
 
 def _render_first_seen(staging: StagingTable) -> str:

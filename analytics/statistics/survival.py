@@ -73,14 +73,22 @@ class Waits:
         starts = np.searchsorted(stratum, np.arange(self.size + 1))
         return Steps(stratum, self.hours[is_first], at_risk, events, bounds, starts)
 
-    def is_known(self, hours: float) -> Flags:
-        """Returns whether anything was observed for so long. That the last one observed has ended is not enough, unless
-        another was watched for so long, or none were lost sight of."""
+    @cached_property
+    def known_until(self) -> Floats:
+        """Finds for how long anything was observed. That the last one observed has ended is not enough, unless another
+        was watched for longer, or none were lost sight of."""
         is_last = self.steps.events == self.steps.at_risk
         has_ended = np.bincount(self.steps.stratum[is_last], minlength=self.size) > 0
-        was_watched = (self.count(self.watched >= hours) > 0) | (self.count(self.is_event) == self.counts)
-        is_known: Flags = (self.count(self.hours >= hours) > 0) | has_ended & was_watched
-        return is_known
+        is_whole = self.count(self.is_event) == self.counts
+        watched = np.where(is_whole, np.inf, self.find_latest(self.watched))
+        return np.maximum(self.find_latest(self.hours), np.where(has_ended, watched, -np.inf))
+
+    def find_latest(self, hours: Floats) -> Floats:
+        """Finds the latest hour of each stratum; before any if it has none."""
+        latest, has_any = np.full(self.size, -np.inf), self.counts > 0
+        if len(hours):
+            latest[has_any] = np.fmax.reduceat(hours, self.starts[:-1][has_any])
+        return latest
 
     def count(self, chosen: Flags) -> Whole:
         """Counts the chosen waits of each stratum."""
@@ -187,7 +195,7 @@ def read_share(curve: Curve, hours: float) -> Figures:
     last = np.where(rows > 0, steps.starts[:-1] + rows - 1, len(steps.hours))
     value, low, high = (np.append(column, 0)[last] for column in (curve.share, curve.low, curve.high))
     at_none = limit_at_none(waits.count(waits.is_event | (waits.hours >= hours)), curve.design)
-    return Figures(*np.where(waits.is_known(hours), (value, low, np.where(value == 0, at_none, high)), np.nan))
+    return Figures(*np.where(waits.known_until >= hours, (value, low, np.where(value == 0, at_none, high)), np.nan))
 
 
 def read_quantile(curve: Curve, level: float, unseen: Whole) -> Figures:

@@ -25,21 +25,24 @@ select
     {week} as week, {person} as person_key
 from {table} as w
 cross join metrics.rules as r
-join (values ('all'), (null)) as s (all_roles) on if(s.all_roles = 'all', w.is_pooled, w.is_apart)
+join (select unnest(?) as all_roles) as s on if(s.all_roles = 'all', w.is_pooled, w.is_apart)
 where (not w.is_excluded or w.is_unseen) and hash(w.family_id, w.channel_kind, w.segment) in (select unnest(?))
 qualify bool_or(not w.is_excluded or w.is_event) over (partition by stratum_id)
 """
 """Waits that count, of all roles together and of each; one that was not seen counts beside those that were, and among
 them once it surely has ended."""
-BATCHES = """
-select list(key) from (
-    select hash(family_id, channel_kind, segment) as key, sum(count(*)) over (order by key) // 300_000 as batch
-    from {table} group by key
+MANY = 500_000
+"""So many waits are read at once. Of more, on which one figure rests, only one copy of one window, and of all roles or
+of each, is held."""
+BATCHES = f"""
+select list(key), sum(count) from (
+    select
+        hash(family_id, channel_kind, segment) as key, count(*) as count,
+        sum(count(*)) over (order by key) // {MANY} as batch
+    from {{table}} group by key
 ) group by batch order by batch
 """
 """What is read at once: about as many waits, by what no figure rests on two of."""
-MANY = 2_000_000
-"""Waits of which no more than one copy, and one window, is held."""
 SCHEMA = pa.schema(
     [
         *((name, pa.string()) for name in (*KEYS, "window", "cause", "statistic")),
@@ -91,6 +94,11 @@ class Part:
         return self.rows.filter(pc.invert(self.rows["is_unseen"]))
 
     @cached_property
+    def known(self) -> pa.Table:
+        """Keeps what was not seen and surely has ended."""
+        return self.rows.filter(pc.field("is_unseen") & pc.field("is_event"))
+
+    @cached_property
     def waits(self) -> Waits:
         """Gives what was seen to the estimators."""
         names = ("figure_id", "duration_hours", "is_event", "watched_hours")
@@ -130,7 +138,7 @@ class Part:
 
     def count_known(self, hours: float) -> Whole:
         """Counts what surely has ended by an hour, although not in view."""
-        known = self.rows.filter(pc.field("is_unseen") & pc.field("is_event") & (pc.field("duration_hours") <= hours))
+        known = self.known.filter(pc.field("duration_hours") <= hours)
         return np.bincount(known["figure_id"].to_numpy(), minlength=self.waits.size)
 
     def estimate_share(self, curve: Curve, stopped: Curve, hours: float, cause: str | None) -> pa.Table:
@@ -241,10 +249,12 @@ def read_parts(connection: duckdb.DuckDBPyConnection, table: str, has_weeks: boo
     windows = connection.sql('select distinct "window", window_days from metrics.scopes order by 2').fetchall()
     week = f"cast({'floor(w.age_days / r.alike_days)' if has_weeks else 'null'} as bigint)"
     person = "w.person_key" if "person_key" in table else "cast(null as ubigint)"
-    for (keys,) in connection.sql(BATCHES.format(table=table)).fetchall():
-        rows = connection.sql(COUNTED.format(table=table, week=week, person=person), params=[keys]).to_arrow_table()
-        for own in [windows] if len(rows) < MANY else [[window] for window in windows]:
-            yield Part(connection, rules, *_split_windows(rows, own))
+    query = COUNTED.format(table=table, week=week, person=person)
+    for keys, count in connection.sql(BATCHES.format(table=table)).fetchall():
+        for roles in [["all", None]] if count < MANY else [["all"], [None]]:
+            rows = connection.sql(query, params=[roles, keys]).to_arrow_table()
+            for own in [windows] if len(rows) < MANY else [[window] for window in windows]:
+                yield Part(connection, rules, *_split_windows(rows, own))
 
 
 def _split_windows(rows: pa.Table, windows: Sequence[tuple[str, float]]) -> tuple[pa.Table, pa.Table]:
