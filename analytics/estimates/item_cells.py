@@ -34,8 +34,7 @@ GROUPED = """
         count(*) filter (where i.is_unseen) as unseen_count
     from ({query}) as i
     join staging.families as f on f.family_id = i.family_id
-    left join staging.replies as r on r.reply_id = i.item_id
-    left join staging.threads as g on g.thread_id = coalesce(r.thread_id, i.item_id)
+    left join staging.threads as g on g.thread_id = i.item_id
     where i.is_pooled and i.exclusion_reason is null
         and (i.segment, i.statistic) in ({figures})
     group by all
