@@ -70,17 +70,24 @@ def describe_power(claims: Sequence[DictRow]) -> str:
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
     """Draws the board: each claim with its verdict and its tests."""
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
+    chart = board.draw_board(claims, page.theme)
     return Figure(
         name="board",
         title="Each claim's verdict and its tests",
-        subtitle=HOW,
-        chart=board.draw_board(claims, page.theme),
+        subtitle=HOW if chart else "No test has an effect yet.",
+        chart=chart,
+        shown=[] if chart else [_list_claim(claim) for claim in claims],
+        is_list=not chart,
         rows=[_make_row(claim) for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
         behind=[row for claim in claims for row in load_tested(claim, page)],
         alt=f"Verdicts on the claims. {verdicts}",
     )
+
+
+def _list_claim(claim: DictRow) -> DictRow:
+    return {"what": f"{claim['claim_id'].upper()} {claim['title']}", "is": board.format_verdict(claim["verdict"])}
 
 
 def _make_row(claim: DictRow) -> DictRow:

@@ -3,12 +3,11 @@
 import streamlit as st
 
 from dashboards.frame import receipts, snapshot_reader
-from dashboards.frame.story import Figure, Words
+from dashboards.frame.story import Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
-from warehouse.wording import count_things
 
 EXAMPLE = "answered_share"
 
@@ -16,32 +15,6 @@ EXAMPLE = "answered_share"
 def load_metrics(snapshot: Snapshot) -> list[DictRow]:
     """Loads every published metric with its header, by name; empty if the snapshot lacks them."""
     return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
-
-
-def draw_metrics(page: View) -> Figure | None:
-    """Draws the list of all metrics with what each asks."""
-    lines = [
-        {
-            "metric": row["name"],
-            "question": row["question"],
-            "unit": row["unit"],
-            "standard": row["standard"] if row["standard"] != "none" else "",
-            "version": row["version"],
-        }
-        for row in load_metrics(page.snapshot)
-    ]
-    if not lines:
-        return None
-    title = f"{count_things(len(lines), 'metric')} and what each asks"
-    return Figure(
-        name="metrics",
-        title=title,
-        subtitle="Definitions hold for all families, whatever the filters say.",
-        rows=lines,
-        metric="",
-        source="the headers of the metrics",
-        shown=lines,
-    )
 
 
 def explain_receipt(page: View) -> Words:

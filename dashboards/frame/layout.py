@@ -1,6 +1,7 @@
 """The layout of a page: the question, its answer, then the figures, each with all that belongs beside it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 import streamlit as st
@@ -9,7 +10,7 @@ from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
+from dashboards.frame.story import Figure, Part, Story, Words, drop_blank, list_figures, split_answer
 from dashboards.frame.tables import draw_table, safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -48,11 +49,10 @@ def draw_parts(page: View, story: Story) -> None:
             if figure.name == asked:
                 draw_figure(page, figure)
         return
-    for part in story.parts:
+    for part in drop_blank(story.parts):
         _draw_part(page, part)
     draw_doubts(page, story.list_doubted())
-    if absent := name_absent(page, story):
-        st.caption(absent)
+    draw_absent(page, story)
 
 
 def draw_doubts(page: View, rows: Sequence[Row]) -> None:
@@ -62,10 +62,43 @@ def draw_doubts(page: View, rows: Sequence[Row]) -> None:
         st.caption(suspect)
 
 
+def draw_absent(page: View, story: Story) -> None:
+    """Draws one line that names what the page lacks, with a button for the reasons."""
+    if absent := name_absent(page, story):
+        with st.container(horizontal=True, wrap=False, key="head-absent"):
+            st.caption(absent)
+            with st.popover("Why", type="tertiary", key="absent-why"):
+                st.markdown(explain_absent(page, story))
+
+
 def name_absent(page: View, story: Story) -> str:
-    """Names the families that no chart of a page shows; empty if there are none."""
-    charts = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
-    return sentences.name_absent(charts, page.titles)
+    """Names the figures without any number, and the families that no chart of a page shows; empty if there are
+    none."""
+    blank = [_name_blank(figure) for figure in story.figures() if figure.is_blank]
+    return sentences.name_absent(_list_charted(story), page.titles, blank)
+
+
+def _list_charted(story: Story) -> list[Sequence[Row]]:
+    return [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
+
+
+def _name_blank(figure: Figure) -> str:
+    """Names a figure by the first words of its title, which name what it would show."""
+    name = figure.title.partition(":")[0]
+    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
+def explain_absent(page: View, story: Story) -> str:
+    """Explains why figures have no number, each by the family with most cases, and why no chart shows a family."""
+    lines = []
+    for figure in story.figures():
+        if figure.is_blank:
+            most = sorted(figure.rows, key=lambda row: row.get("n") or 0)[-1:] if figure.has_receipts else figure.rows
+            lines.append(f"**{_name_blank(figure)}:** {explain_empty(page, replace(figure, rows=most))}")
+    charted = _list_charted(story)
+    shown = sentences.list_shown(charted)
+    absent = [row for rows in charted for row in rows if row["family_id"] not in shown]
+    return "\n\n".join([*lines, sentences.explain_absences(absent, page.titles)])
 
 
 def _draw_part(page: View, part: Part) -> None:
@@ -126,7 +159,7 @@ def _draw_list(rows: Sequence[Row]) -> None:
 def _draw_lines(figure: Figure) -> None:
     """Draws a table."""
     rows = figure.shown if _is_whole(figure, len(figure.shown)) else figure.shown[: first_rows.MOST]
-    draw_table(rows, numbers.strip_markdown(figure.alt or figure.title), is_wrapped=True)
+    draw_table(rows, numbers.strip_markdown(figure.alt or figure.title))
     _draw_switch(figure, len(figure.shown))
 
 

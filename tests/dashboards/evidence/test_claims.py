@@ -177,7 +177,6 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
 
     assert [board.make_line(test)[end] for end in ("low", "value", "high")] == pytest.approx([-0.4, 1.08, 2.0])
     assert board.make_line(ratio)["value"] == pytest.approx(2.0)
-    assert board.make_line(test | {"effect": None, "verdict": "too few data"})["value"] is None
 
 
 @pytest.mark.parametrize(

@@ -254,8 +254,8 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
     assert first == "**Too early to compare the sides: four of 35 families have data.**"
     assert rest.startswith("Known so far: Mistral leads on answers")
     assert sentences_overview.name_missing(board, page.titles) == (
-        "**Not collected yet:** GPT, Gemini, Kimi and 28 more. "
-        "**Helped within 30 days and Median price** have no figures here. [Why](data)"
+        "**Not collected yet:** GPT, Gemini, Qwen and 28 more. "
+        "**Helped within 30 days and Median price** have no figures here. [Why](#missing)"
     )
     assert [one.name for one in told.figures()] == ["scoreboard", "waits"][: len(told.figures())]
     assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Median price:** not collected;")
