@@ -1,6 +1,7 @@
 """The layout of a page: the question, its answer, then the figures, each with all that belongs beside it."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -49,10 +50,11 @@ def draw_parts(page: View, story: Story) -> None:
             if figure.name == asked:
                 draw_figure(page, figure)
         return
-    for part in drop_blank(story.parts):
+    parts = drop_blank(story.parts)
+    for part in parts:
         _draw_part(page, part)
     draw_doubts(page, story.list_doubted())
-    draw_absent(page, story)
+    draw_absent(page, story, is_open=not any(map(list_figures, parts)))
 
 
 def draw_doubts(page: View, rows: Sequence[Row]) -> None:
@@ -62,9 +64,26 @@ def draw_doubts(page: View, rows: Sequence[Row]) -> None:
         st.caption(suspect)
 
 
-def draw_absent(page: View, story: Story) -> None:
-    """Draws one line that names what the page lacks, with a button for the reasons."""
-    if absent := name_absent(page, story):
+def draw_missing(reasons: str) -> None:
+    """Draws why figures or families are missing."""
+    with st.container(key="figure-missing"):
+        draw_heading("missing", "What is missing, and why")
+        st.markdown(reasons)
+
+
+def draw_heading(name: str, title: str) -> None:
+    """Draws the heading of a part that is no figure, with its address."""
+    with st.container(horizontal=True, key=f"head-{name}"):
+        st.header(title, anchor=name)
+
+
+def draw_absent(page: View, story: Story, *, is_open: bool) -> None:
+    """Draws one line that names what the page lacks, with a button for the reasons; these only, if they are all that
+    there is to say (`is_open`)."""
+    absent = name_absent(page, story)
+    if absent and is_open:
+        draw_missing(explain_absent(page, story))
+    elif absent:
         with st.container(horizontal=True, wrap=False, key="head-absent"):
             st.caption(absent)
             with st.popover("Why", type="tertiary", key="absent-why"):
@@ -84,21 +103,32 @@ def _list_charted(story: Story) -> list[Sequence[Row]]:
 
 def _name_blank(figure: Figure) -> str:
     """Names a figure by the first words of its title, which name what it would show."""
-    name = figure.title.partition(":")[0]
+    name = re.split("[:,]", figure.title)[0]
     return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
 
 
 def explain_absent(page: View, story: Story) -> str:
-    """Explains why figures have no number, each by the family with most cases, and why no chart shows a family."""
-    lines = []
+    """Explains why figures have no number, by the family with most cases, and why no chart shows a family; each reason
+    once."""
+    named: dict[str, list[str]] = {}
     for figure in story.figures():
         if figure.is_blank:
             most = sorted(figure.rows, key=lambda row: row.get("n") or 0)[-1:] if figure.has_receipts else figure.rows
-            lines.append(f"**{_name_blank(figure)}:** {explain_empty(page, replace(figure, rows=most))}")
+            named.setdefault(explain_empty(page, replace(figure, rows=most)), []).append(_name_blank(figure))
     charted = _list_charted(story)
     shown = sentences.list_shown(charted)
-    absent = [row for rows in charted for row in rows if row["family_id"] not in shown]
-    return "\n\n".join([*lines, sentences.explain_absences(absent, page.titles)])
+    absent = sentences.explain_absences(
+        [row for rows in charted for row in rows if row["family_id"] not in shown], page.titles
+    )
+    return list_reasons(named) + "".join(f"\n- {line}" for line in absent.split("  \n") if line)
+
+
+def list_reasons(named: Mapping[str, Sequence[str]]) -> str:
+    """Lists what is missing for each reason, as Markdown."""
+    return "\n".join(
+        f"- **{numbers.join_words(names)[:1].upper()}{numbers.join_words(names)[1:]}:** {reason}"
+        for reason, names in named.items()
+    )
 
 
 def _draw_part(page: View, part: Part) -> None:

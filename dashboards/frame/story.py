@@ -71,8 +71,8 @@ class Words:
 
     @property
     def is_heading(self) -> bool:
-        """Returns whether it is the heading of what follows."""
-        return self.text.startswith("## ")
+        """Returns whether it is only the heading of what follows."""
+        return self.text.startswith("## ") and "\n" not in self.text
 
 
 Part = Figure | Words | tuple[Figure | list[Figure], ...]

@@ -80,7 +80,7 @@ def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
     that would be empty."""
     stated = replace(page, chosen=page.chosen or board.families)
     figures = [*main, draw_dots(stated, OTHER_WAYS)]
-    drawn = [figure for figure in figures if figure.chart is not None or page.chosen]
+    drawn = [figure for figure in figures if not figure.is_blank]
     return [tuple(drawn)] if len(drawn) == 2 else list(drawn)
 
 
@@ -195,30 +195,25 @@ def draw_gaps(page: View, board: Board) -> None:
     reads what waits for a token."""
     if not board.absent and not board.lacking:
         return
-    lines = [sentences_overview.explain_lacking(column) for column in board.lacking if column.cells]
+    reasons: dict[str, list[str]] = {}
+    for column in board.lacking:
+        if column.cells:
+            reasons.setdefault(sentences_overview.explain_lacking(column), []).append(column.title)
     waits = freshness.describe_missing_token(load_collections(page.snapshot, page.now))
+    lines = freshness.list_notices(page.snapshot, page.now)
     if board.absent:
         lines.append(f"{sentences_overview.name_absent(board, page.titles)} {ANONYMOUS if waits else UNREAD}")
-    lines = [*freshness.list_notices(page.snapshot, page.now), *lines]
-    with st.container(key="figure-missing"):
-        draw_heading("missing", "What is missing, and why")
-        st.markdown("\n".join(f"- {line}" for line in lines))
-
-
-def draw_heading(name: str, title: str) -> None:
-    """Draws the heading of a part that is no figure, with its address."""
-    with st.container(horizontal=True, key=f"head-{name}"):
-        st.header(title, anchor=name)
+    layout.draw_missing("\n".join([*(f"- {line}" for line in lines), layout.list_reasons(reasons)]))
 
 
 def draw_end(page: View) -> None:
     """Draws what changed, and three tasks beside it."""
     news, tasks = st.columns([2, 1], gap="medium")
     with news, st.container(key="figure-changed"):
-        draw_heading("changed", CHANGED)
+        layout.draw_heading("changed", CHANGED)
         layout.draw_parts(page, Story("", "", tell_news(page)))
     with tasks, st.container(key="figure-tasks"):
-        draw_heading("tasks", "Start with your own case")
+        layout.draw_heading("tasks", "Start with your own case")
         for file, label in TASKS:
             st.page_link(f"{file}.py", label=label, query_params=filters.kept_choices())
 

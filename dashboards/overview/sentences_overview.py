@@ -106,7 +106,7 @@ def name_absent(board: Board, titles: Mapping[str, str]) -> str:
 def explain_lacking(column: BoardColumn) -> str:
     """Explains why a question has no number, by the state of most of the families shown."""
     (state, why), _ = Counter((cell.state, cell.why) for cell in column.cells).most_common(1)[0]
-    return f"**{column.title}:** {numbers.escape_markdown(why) or f'{state}; {numbers.STATES[state][1]}.'}"
+    return numbers.escape_markdown(why) or f"{state}; {numbers.STATES[state][1]}."
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -258,7 +258,7 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
         "**Helped within 30 days and Median price** have no figures here. [Why](#missing)"
     )
     assert [one.name for one in told.figures()] == ["scoreboard", "waits"][: len(told.figures())]
-    assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Median price:** not collected;")
+    assert sentences_overview.explain_lacking(board.lacking[1]).startswith("not collected;")
 
 
 def test_of_two_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Path) -> None:
