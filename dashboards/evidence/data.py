@@ -20,9 +20,8 @@ MOST = 10
 FACTS = "select family_id, as_of_on from staging.facts"
 NOTHING = "Nothing has been collected for these families yet. Run `heartbeat collect`."
 BIAS = (
-    "Partial collections lack the items that were not read: their counts are too low, and their shares may be biased "
-    "towards the newest or oldest items. Failed and late collections show their last good data; waiting times end on "
-    "that day and are never stretched to today."
+    "Of partial collections their counts are too low, and shares may be biased towards the newest or oldest items. "
+    "Failed and late ones show their last good data."
 )
 NEVER = (
     "Never collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves."

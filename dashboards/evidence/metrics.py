@@ -22,8 +22,8 @@ def explain_receipt(page: View) -> Words:
     command = receipts.format_command(EXAMPLE, receipts.find_key(page.snapshot, EXAMPLE)).replace("`", "")
     return Words(
         "## How do I get the receipt of a figure?\n\n"
-        "A receipt shows the query that gives a figure, the rows behind it with their links, what was excluded and "
-        "why, and when each channel was visited. Open it below any figure, or name the figure:\n\n"
+        "It shows the query, the rows behind it with their links, what was excluded, and each visit. Open *Data* at "
+        "any figure, or name it:\n\n"
         f"`{command}`\n\n`heartbeat export restatements` lists what figures said before a definition changed, and why."
     )
 

@@ -145,7 +145,7 @@ def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
 
 
 TROUBLES = {
-    "failed": "**Failed:** {who}{why}. The pages show the last data read there; other figures are not affected.",
+    "failed": "**Failed:** {who}{why}. The last data read there are shown.",
     "overdue": "**Overdue:** {who}. No figure includes what happened since.",
     "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares.",
     "not observable": "**Silent:** {who}. Nothing was added for so long that no figure can rest on it.",

@@ -53,15 +53,19 @@ def draw_parts(page: View, story: Story) -> None:
     parts = drop_blank(story.parts)
     for part in parts:
         _draw_part(page, part)
-    draw_doubts(page, story.list_doubted())
+    leave_doubts(story.list_doubted())
     draw_absent(page, story, is_open=not any(map(list_figures, parts)))
 
 
-def draw_doubts(page: View, rows: Sequence[Row]) -> None:
-    """Leaves the rows of figures for the freshness at the top, and names the suspect ones."""
+def leave_doubts(rows: Sequence[Row]) -> None:
+    """Leaves the rows of figures for the freshness at the top."""
     st.session_state.setdefault(freshness.SHOWN, []).extend(rows)
-    if suspect := sentences.name_suspect(rows, page.titles):
-        st.caption(suspect)
+
+
+def draw_source(page: View, figure: Figure, source: str = "") -> None:
+    """Draws below a figure where it comes from, and names the suspect families in it."""
+    suspect = sentences.name_suspect(figure.rows, page.titles)
+    st.caption("  \n".join(filter(None, (source or compose_footer(page, figure.rows, figure.source), suspect))))
 
 
 def draw_missing(reasons: str) -> None:
@@ -165,7 +169,7 @@ def draw_figure(page: View, figure: Figure) -> None:
         else:
             st.markdown(explain_empty(page, figure))
         if figure.source:
-            st.caption(compose_footer(page, figure.rows, figure.source))
+            draw_source(page, figure)
 
 
 def draw_head(page: View, figure: Figure) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboards.compare import compare, facts, leads
+from dashboards.compare import compare, facts, leads, sentences_compare
 from dashboards.compare.difference_figures import draw_differences
 from dashboards.compare.ranking import tell_cut
 from dashboards.evidence.board import load_claims, load_not_compared
@@ -99,6 +99,8 @@ def answer_page(page: View, board: Board, figures: Sequence[Figure]) -> str:
         return compare.answer_page(page, leads.load_leads(page), facts.load_facts(page))
     if page.chosen:
         return f"**{name_board(page, board)}.**"
+    if len(page.everyone) == 1:
+        return sentences_compare.ALONE
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
     if row is None:
         whole = sum(side in sentences_overview.NAMES for side in page.sides.values())
@@ -181,8 +183,8 @@ def draw_scoreboard(page: View, answer: str) -> None:
             if missing := sentences_overview.name_missing(board, page.titles):
                 st.caption(missing)
             layout.draw_parts(page, Story(QUESTION, "", tell_cut(page)))
-        st.caption(describe_source(page, figure))
-        layout.draw_doubts(page, [*figure.rows, *figure.behind])
+        layout.draw_source(page, figure, describe_source(page, figure))
+        layout.leave_doubts([*figure.rows, *figure.behind])
 
 
 def describe_source(page: View, board: Figure) -> str:

@@ -170,11 +170,11 @@ def select_shown(rows: Sequence[Row]) -> list[Row]:
 
 
 def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the families with a suspect figure, with a link to the warnings; empty if there are none."""
+    """Names a few of the families with a suspect figure, with a link to the warnings; empty if there are none."""
     families = dict.fromkeys(row["family_id"] for row in rows if row.get("state") == "suspect")
-    names = numbers.join_words([numbers.escape_markdown(titles[family]) for family in families])
-    mark, meaning = numbers.STATES["suspect"]
-    return f"{mark} Suspect, so in no rank: {names}; {meaning}. [See the warnings](data)." if names else ""
+    names = numbers.join_few([numbers.escape_markdown(titles[family]) for family in families])
+    mark, _ = numbers.STATES["suspect"]
+    return f"**{mark} Suspect, so in no rank:** {names}. [See the warnings](data#warnings)" if names else ""
 
 
 def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
