@@ -124,8 +124,9 @@ def draw_card(claim: DictRow) -> Figure:
         subtitle="  \n".join(filter(None, lines)),
         rows=tests,
         metric="claim_tests",
-        source=SOURCE,
+        source="",
         shown=[describe_test(test) for test in tests],
+        is_list=not tests,
     )
 
 

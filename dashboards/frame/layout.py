@@ -162,11 +162,9 @@ def draw_figure(page: View, figure: Figure) -> None:
         st.caption(figure.subtitle, help=notes if figure.source else None)
         if figure.chart is not None:
             _draw_rows(page, figure)
-        elif figure.is_list:
-            _draw_list(figure.shown)
         elif figure.shown:
-            _draw_lines(figure)
-        else:
+            _draw_list(figure.shown) if figure.is_list else _draw_lines(figure)
+        elif not figure.is_list:
             st.markdown(explain_empty(page, figure))
         if figure.source:
             draw_source(page, figure)
