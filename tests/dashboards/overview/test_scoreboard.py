@@ -195,6 +195,10 @@ def test_an_unknown_end_has_no_limit() -> None:
     drawn = cells(figure("a", 8.0, 8.0, 8.0), figure("b", None, 2.0, None))
     board = make_board(BoardColumn("Price", "", "", "usd", tuple(drawn)))
     markup = render_board(board, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
+    assert '<section class="">' in markup
+    ranged = replace(drawn[0], said="98.49–99.84 %")
+    wide = make_board(BoardColumn("Uptime", "", "", "uptime", (ranged, drawn[1])))
+    assert '<section class="wide">' in render_board(wide, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
     assert markup.count('class="spread"') == 1 and 'style="left:25.0%;width:75.0%"' in markup
 
 
