@@ -12,7 +12,7 @@ KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "wi
 """The columns that together identify one published figure."""
 HEADLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*(?P<more>(?:[^:;.]|[:;.](?=\S))*)")
 """The finding with which an answer begins, to the end of the clause that its bold words are in."""
-CLAUSE = re.compile(r"(?:[^:;.]|[:;.](?=\S))+")
+CLAUSE_END = re.compile(r"[:;.](?:\s|$)")
 MOST_WORDS = 10
 """Words of a headline without bold words; a longer one ends with its first clause."""
 
@@ -138,7 +138,7 @@ def split_answer(answer: str) -> tuple[str, str]:
         first, _, rest = answer.partition("\n\n")
         if len(first.split()) <= MOST_WORDS:
             return first.removesuffix("."), rest
-        head = CLAUSE.match(first)[0]
+        head = CLAUSE_END.split(first)[0]
         more = first.removeprefix(head).lstrip(":;. ")
         return head, f"{more[:1].upper()}{more[1:]} {rest}".strip()
     # A stop within the bold words ends the headline, too.
