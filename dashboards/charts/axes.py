@@ -111,7 +111,7 @@ def make_count_scale(ends: Sequence[float]) -> Scaled:
     top = max(ends, default=1) or 1
     least = min((end for end in ends if end > 0), default=top)
     if least * 50 >= top:
-        return {"domain": [0, top * 1.05], "nice": False}, {"tickCount": 4, "labelExpr": COUNTS, "title": None}
+        return {"domain": [0, top * 1.05], "nice": False}, {"tickCount": 4, "labelExpr": COUNTS, "title": None, **APART}
     ticks = [10**power for power in range(13) if least / 10 < 10**power <= top][-4:]
     scale = {"type": "symlog", "constant": max(1.0, least / 2), "domain": [0, top * 1.3], "nice": False}
     return scale, {"values": [0, *ticks], "labelExpr": COUNTS, "title": None, **APART}

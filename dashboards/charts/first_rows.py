@@ -5,7 +5,7 @@ from itertools import chain, zip_longest
 
 from dashboards.charts.marks import HEADS, Layer, Spec
 
-MOST = 8
+MOST = 6
 """Rows that a chart shows until all are asked for."""
 
 

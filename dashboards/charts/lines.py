@@ -42,8 +42,8 @@ def draw_intervals(
     """Draws groups of intervals, each under its name.
 
     Groups have `name`, whether it `is_head` of those below, `said` and `short` (the longest that fits is shown) and
-    `lines`. Lines have `look`, `value`, `low`, `high` and `note`; a line without a value shows its `mark`, if it has
-    one. `guides` are values marked beside every line, dashed if they say so.
+    `lines`; one without a number has none. Lines have `look`, `value`, `low`, `high` and `note`. `guides` are values
+    marked beside every line, dashed if they say so.
     """
     names, lines, height = _place_lines(groups)
     y = {
@@ -53,16 +53,11 @@ def draw_intervals(
         "axis": None,
     }
     points = [line | looks[line["look"]] for line in lines if line["look"] in looks]
-    empty = [line for line in lines if line["value"] is None and line.get("mark")]
-    x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}
     has_value = "isValid(datum.value)"
     marked = [draw_interval("low", "high", scaled, has_value, clip=True), draw_point("value", scaled, has_value)]
     layers = [
         _draw_guides(lines, guides, y, scaled, theme),
         group_layers(points, marked, y=y, tooltip=encode_tooltip({"name": "of", "note": "value"})),
-        group_layers(
-            empty, [make_layer("text", {"x": x, "text": encode_text("mark")}, dx=12, color=theme.ink, fontSize=13)], y=y
-        ),
         _draw_names(names, y, theme),
     ]
     return finish_chart(layers, theme, height)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from dashboards.compare import charts_compare, differences
-from dashboards.evidence.board import SHAPES
 from dashboards.frame import matched, measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -26,14 +25,14 @@ def draw_differences(page: View) -> Figure:
     """Draws every measure around 0: right is better for the open side."""
     rows = differences.load_pair(page, *SIDES)
     groups = [group_difference(row, page) for row in rows]
-    said = "; ".join(f"{group['name']}: {line['note']}" for group in groups for line in group["lines"])
+    said = "; ".join(f"{group['name']}: {group['note']}" for group in groups)
     title = describe_pair(rows, {row["metric"]: measures.read_direction(page.snapshot, row["metric"]) for row in rows})
     open_side, proprietary = SIDES.values()
     ends = (f"← {proprietary} better", f"{open_side} better →")
     return Figure(
         name="differences",
         title=f"{title[0].upper()}{title[1:]}",
-        subtitle=_explain_marks(page, groups),
+        subtitle=_explain_marks(page, rows),
         chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
         rows=[_describe_row(row) for row in rows],
         metric="matched_differences",
@@ -65,10 +64,10 @@ def _describe_row(row: DictRow) -> DictRow:
     return {"first": first, "second": second, **published, **verdict}
 
 
-def _explain_marks(page: View, groups: Sequence[DictRow]) -> str:
+def _explain_marks(page: View, rows: Sequence[Row]) -> str:
     """Explains direction, matching and those marks that are drawn."""
     window = numbers.format_window(matched.compared_window(page))
-    drawn = {line["look"] for group in groups for line in group["lines"]}
+    drawn = set(map(differences.judge_pair, rows))
     looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)
     return (
         f"Differences in percentage points, right is better for {SIDES['open']}; ↓ less is better; {window}, {LIKE}. "
@@ -79,13 +78,13 @@ def _explain_marks(page: View, groups: Sequence[DictRow]) -> str:
 def group_difference(row: DictRow, page: View) -> DictRow:
     """Prepares a difference for drawing: oriented so that right is better for the first, and worded as published."""
     name, words, verdict = name_measure(page, row), differences.format_difference(row), differences.judge_pair(row)
-    line: DictRow = {"look": verdict, "value": None, "low": None, "high": None, "note": f"{words}: {verdict}"}
+    group = {"name": name, "said": words, "short": words, "note": f"{words}: {verdict}", "lines": []}
     if verdict == differences.UNREAD:
-        return {"name": name, "said": words, "short": words, "lines": [line | {"mark": SHAPES[verdict]}]}
+        return group
     turn = measures.read_direction(page.snapshot, row["metric"])
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
-    drawn = line | {"value": turn * row["effect"], "low": low, "high": high}
-    return {"name": name, "said": words, "short": words, "lines": [drawn]}
+    line = {"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": group["note"]}
+    return group | {"lines": [line]}
 
 
 def name_measure(page: View, row: DictRow) -> str:

@@ -10,7 +10,9 @@ from warehouse.wording import GAP, count_things
 
 WEEK, DAY = differences.ORDER[:2]
 """The measures that the headline is about."""
-ALONE = "There is one family here, so there is nothing to compare it with."
+ALONE = (
+    "There is one family here, so there is nothing to compare it with.\n\n[Its own page](family) has all that is known."
+)
 VERDICTS = {
     differences.APART: "Yes, {}'s lead",
     differences.ALONE: "Perhaps {}'s lead",

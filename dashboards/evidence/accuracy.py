@@ -37,10 +37,11 @@ pass everywhere first."""
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 LABELLED = (
     "Precision (●): how much of what a rule finds is right. Recall (□): how much of what is there it finds. Bars are "
-    "95 % intervals. ▲ below its gate: one of the two is lower than needed, or fewer than 10 cases were there to find, "
-    "over all labels or on those of a side; a figure that rests on it is suspect there."
+    "95 % intervals."
 )
 LABELLERS = (
+    "▲ below its gate: one of the two is lower than needed, or fewer than 10 cases were there to find, over all labels "
+    "or on those of a side; a figure that rests on it is suspect there. "
     "AI readers, not people, labelled held-out texts one by one, with written definitions and without the rules' "
     "output; `tests/labels/README.md` says which texts, and how often labellers agree."
 )

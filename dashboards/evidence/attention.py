@@ -66,8 +66,7 @@ def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | 
     return Figure(
         name="attention",
         title=title,
-        subtitle="Every collection that is not complete and fresh, the worst first, then channels that never "
-        "delivered anything; no figure includes those.",
+        subtitle="The worst first; no figure includes channels that never answered.",
         rows=lines,
         metric="collections",
         source="the ledgers of runs and of attempts",

@@ -130,18 +130,9 @@ def _is_points(test: Mapping[str, Any]) -> bool:
 
 
 def make_line(test: Mapping[str, Any]) -> DictRow:
-    """Prepares a test for drawing: in units of the smallest effect that matters, oriented so that support for the claim
-    lies to the right."""
-    drawn: DictRow = {
-        "look": test["verdict"],
-        "value": None,
-        "low": None,
-        "high": None,
-        "mark": SHAPES.get(test["verdict"], ""),
-        "note": f"{format_effect(test)}: {test['verdict']}",
-    }
-    if test["effect"] is None:
-        return drawn
+    """Prepares a test with an effect for drawing: in units of the smallest that matters, oriented so that support for
+    the claim lies to the right."""
+    drawn: DictRow = {"look": test["verdict"], "note": f"{format_effect(test)}: {test['verdict']}"}
     least = math.log(test["least_effect"]) if test["scale"] == "ratio" else test["least_effect"]
     turned = 1 if test["expects"] in ("open higher", "above") else -1
     low, high = sorted(turned * test[end] / least for end in ("effect_low", "effect_high"))
@@ -158,11 +149,14 @@ def verdict_styles(tone: Palette) -> dict[str, dict[str, Any]]:
     }
 
 
-def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec:
-    """Draws each claim with its verdict in words, and below it its tests as intervals."""
+def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec | None:
+    """Draws each claim with its verdict in words, and below it its tests as intervals; None if no test has an
+    effect."""
+    if not any(has_effect(test) for claim in claims for test in claim["tests"]):
+        return None
     groups = [group for claim in claims for group in group_claim(claim)]
     lines = [line for group in groups for line in group["lines"]]
-    ends = [abs(line[end]) for line in lines for end in ("low", "high") if line[end] is not None]
+    ends = [abs(line[end]) for line in lines for end in ("low", "high")]
     reach = max([2.0, *ends]) * 1.05
     says = "datum.value < 0 ? '← against' : datum.value > 0 ? 'for the claim →' : '0'"
     axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
@@ -180,9 +174,19 @@ def group_claim(claim: DictRow) -> list[DictRow]:
     return [head, *(_group_test(test) for test in claim["tests"])]
 
 
+def has_effect(test: DictRow) -> bool:
+    """Returns whether a test has a number to draw."""
+    return test["effect"] is not None
+
+
 def _group_test(test: DictRow) -> DictRow:
     effect = format_effect(test)
-    return {"name": test["title"], "said": effect, "short": effect, "lines": [make_line(test)]}
+    return {
+        "name": test["title"],
+        "said": effect,
+        "short": effect,
+        "lines": [make_line(test)] if has_effect(test) else [],
+    }
 
 
 def tally_tests(claim: Mapping[str, Any]) -> str:

@@ -27,16 +27,14 @@ ESSAY = (
     "customization-and-community) by William Zujkowski (2024), in our words."
 )
 HOW = (
-    "Each line is a test with its 95 % interval, in units of the smallest effect that matters (dashed): ● "
-    "supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data, ✕ cannot be read, ? cannot be observed."
+    "Tests with their 95 % intervals, in units of the smallest effect that matters (dashed). *Too close to call* does "
+    "not mean that there is no difference."
 )
 LIMITS = (
-    "*Cannot be read* means that a rule that reads texts is below its gate on the labels of open or of proprietary "
-    "families, or has too few labels there; more data would not help. Words, tests and thresholds were fixed before "
-    "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, "
-    "adjusted over the claims that can be judged. *Too close to call* does not mean that there is no difference. All "
-    "families are tested, whatever the filters say. Effects are open minus proprietary, or minus a fixed level; × "
-    "marks a ratio. Each claim below begins with what is not compared."
+    "● supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data. ✕ cannot be read: a rule that reads texts is "
+    "below its gate on the labels of a side; more data would not help. Words, tests and thresholds were fixed before "
+    "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, adjusted "
+    "over the claims that can be judged. Effects are open minus proprietary, or minus a fixed level; × marks a ratio."
 )
 UNREAD = "No difference can be found: a rule that reads texts misses its gate. The card below says which and why."
 SOURCE = "the claims and their tests, fixed beforehand"
@@ -50,8 +48,7 @@ def story(page: View) -> Story:
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
     parts: list[Part] = [
-        Words(describe_power(claims)), Words(ESSAY, is_small=True), draw_overview(claims, page),
-        Words(LIMITS, is_small=True),
+        Words(describe_power(claims)), draw_overview(claims, page), Words(ESSAY, is_small=True),
     ]  # fmt: skip
     return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
 
@@ -70,17 +67,25 @@ def describe_power(claims: Sequence[DictRow]) -> str:
 def draw_overview(claims: Sequence[DictRow], page: View) -> Figure:
     """Draws the board: each claim with its verdict and its tests."""
     verdicts = "; ".join(f"{claim['title']}: {claim['verdict']}" for claim in claims)
+    chart = board.draw_board(claims, page.theme)
     return Figure(
         name="board",
         title="Each claim's verdict and its tests",
-        subtitle=HOW,
-        chart=board.draw_board(claims, page.theme),
+        subtitle=HOW if chart else "No test has an effect yet.",
+        how=LIMITS,
+        chart=chart,
+        shown=[] if chart else [_list_claim(claim) for claim in claims],
+        is_list=not chart,
         rows=[_make_row(claim) for claim in claims],
         metric="claim_verdicts",
         source=SOURCE,
         behind=[row for claim in claims for row in load_tested(claim, page)],
         alt=f"Verdicts on the claims. {verdicts}",
     )
+
+
+def _list_claim(claim: DictRow) -> DictRow:
+    return {"what": f"{claim['claim_id'].upper()} {claim['title']}", "is": board.format_verdict(claim["verdict"])}
 
 
 def _make_row(claim: DictRow) -> DictRow:
@@ -109,9 +114,8 @@ def draw_card(claim: DictRow) -> Figure:
     mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
     lines = [
         numbers.escape_markdown(claim["wording"]),
-        numbers.escape_markdown(claim["detectable_note"] or ""),
-        describe_rests(claim),
-        f"**The claim**, in our words: {numbers.escape_markdown(claim['claim'])}",
+        numbers.escape_markdown(claim["detectable_note"] or "") if claim["verdict"] == "cannot be read" else "",
+        f"**The claim:** {numbers.escape_markdown(claim['claim'])}",
         f"**Would refute it:** {numbers.escape_markdown(claim['would_refute'])}",
     ]
     return Figure(
@@ -120,16 +124,10 @@ def draw_card(claim: DictRow) -> Figure:
         subtitle="  \n".join(filter(None, lines)),
         rows=tests,
         metric="claim_tests",
-        source=SOURCE,
+        source="",
         shown=[describe_test(test) for test in tests],
+        is_list=not tests,
     )
-
-
-def describe_rests(claim: DictRow) -> str:
-    """States what decided a claim: what its tests say, and by which rule."""
-    if not claim["tests_count"]:
-        return "No test decides it."
-    return numbers.escape_markdown(f"{claim['tests_note']}; it {claim['rule_words']}.")
 
 
 def find_leading(claim: DictRow) -> DictRow | None:
@@ -185,7 +183,7 @@ def draw_page(page: View) -> None:
 
 @st.fragment
 def draw_claim(claim: DictRow, page: View) -> None:
-    """Draws the card of a claim and the cases behind it, folded."""
+    """Draws the card of a claim with the cases behind it, folded."""
     card = draw_card(claim)
     label = card.title.removesuffix(f": {claim['verdict']}")
     fold = st.expander(label, key=f"rows-{claim['claim_id']}", on_change="rerun")
@@ -194,29 +192,24 @@ def draw_claim(claim: DictRow, page: View) -> None:
     with fold:
         draw_figure(page, card)
         st.markdown(f"**{board.format_verdict(claim['verdict'])}** {describe_since(claim)}. {describe_leading(claim)}")
-        st.markdown(f"**Why it matters:** {numbers.escape_markdown(claim['why_it_matters'])}")
         draw_evidence(claim, page)
 
 
 def draw_evidence(claim: DictRow, page: View) -> None:
-    """Draws the commands that trace the figures behind a claim, and folds of their cases, which are read when one is
-    opened."""
-    st.caption(
-        "The evidence of a figure that a test rests on, here the one with the most cases; other families have their "
-        "own:"
-    )
+    """Draws the commands that trace the figures with most cases behind a claim, and buttons for their cases, which are
+    read when one is opened."""
     keys = list_keys(claim, page)
-    st.code(
-        "\n".join(receipts.format_command(test["metric"], key) for test, key in keys), language=None, wrap_lines=True
-    )
+    commands = [receipts.format_command(test["metric"], key) for test, key in keys]
+    if commands:
+        st.code("\n".join(commands), language=None, wrap_lines=True)
     for place, (test, key) in enumerate(keys):
         if not key:
             continue
         name = numbers.escape_markdown(page.titles.get(key["family"], key["family"]))
         state = f"cases-{claim['claim_id']}-{place}"
-        fold = st.expander(f"Show the cases: {test['title']}, {name}", key=state, on_change="rerun")
-        if fold.open:
-            with fold:
+        opened = st.popover(f"Cases: {test['title']}, {name}", type="tertiary", key=state, on_change="rerun")
+        if opened.open:
+            with opened:
                 drill_down.draw_cases(page, test["metric"], key)
 
 

@@ -37,8 +37,8 @@ def draw_coverage(page: View) -> Figure | None:
     return Figure(
         name="coverage",
         title=count_low(list(worst.values())),
-        subtitle="Share of each source's items that was read, by family and kind of source; of several shares the "
-        f"lowest. ▲ less than {least}, so figures may be biased; {states}.",
+        subtitle=f"Share of each source's items that was read; of several the lowest. ▲ less than {least}.",
+        how=f"{states}.",
         rows=rows,
         metric="channel_coverage",
         source="the ledger of runs",

@@ -15,12 +15,13 @@ from warehouse.warnings import count_kinds, describe_warning, read_warnings
 from warehouse.wording import count_things, is_are, pluralize
 
 QUESTION = "Is the data good, and how is it measured?"
+MOST = 10
+"""Warnings that are listed; the table behind them has all."""
 FACTS = "select family_id, as_of_on from staging.facts"
 NOTHING = "Nothing has been collected for these families yet. Run `heartbeat collect`."
 BIAS = (
-    "Partial collections lack the items that were not read: their counts are too low, and their shares may be biased "
-    "towards the newest or oldest items. Failed and late collections show their last good data; waiting times end on "
-    "that day and are never stretched to today."
+    "Of partial collections their counts are too low, and shares may be biased towards the newest or oldest items. "
+    "Failed and late ones show their last good data."
 )
 NEVER = (
     "Never collected from anyone: private support tickets, chats such as Discord or Slack, and the texts themselves."
@@ -43,7 +44,6 @@ def story(page: View) -> Story:
         covered,
         Words(NEVER, is_small=True),
         accuracy.draw_readers(page),
-        metrics.draw_metrics(page),
         metrics.explain_receipt(page),
     ]
     return Story(
@@ -126,7 +126,7 @@ def describe_warnings(rows: Sequence[Row]) -> str:
 
 
 def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
-    """Draws each warning: what happened, where, what it does to the figures and what to do."""
+    """Draws the gravest warnings: where, and what happened; behind each, its effect on the figures and what to do."""
     if not rows:
         return None
     lines = []
@@ -136,9 +136,9 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
         finding, remedy = (text.replace("`", "") for text in (words.finding, words.remedy))
         lines.append(
             {
-                "family": name_family(page, row["family_id"]), "channel": row["target"] or row["channel_id"],
-                "what": f"{row['thing']}: {row['warning_kind']}", "what happened": finding,
-                "effect on the figures": words.effect, "what to do": remedy, "link": row["url"],
+                "what": f"{name_family(page, row['family_id'])}, {row['target'] or row['channel_id']}: {row['thing']}",
+                "is": finding, "kind": row["warning_kind"], "effect on the figures": words.effect,
+                "what to do": remedy, "link": row["url"],
             }
         )  # fmt: skip
     title = f"Excluded although no visit failed: {count_things(len(rows), 'case', 'cases')}"
@@ -146,10 +146,11 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
         name="warnings",
         title=title,
         subtitle=f"{describe_warnings(rows)} By kind: {count_kinds(rows)}.",
-        rows=rows,
+        rows=lines,
         metric="warnings",
         source="the ledger of rows rejected, the notes of visits and the catalog",
-        shown=lines,
+        shown=lines[:MOST],
+        is_list=True,
     )
 
 

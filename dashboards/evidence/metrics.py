@@ -3,12 +3,11 @@
 import streamlit as st
 
 from dashboards.frame import receipts, snapshot_reader
-from dashboards.frame.story import Figure, Words
+from dashboards.frame.story import Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
-from warehouse.wording import count_things
 
 EXAMPLE = "answered_share"
 
@@ -18,39 +17,13 @@ def load_metrics(snapshot: Snapshot) -> list[DictRow]:
     return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
 
 
-def draw_metrics(page: View) -> Figure | None:
-    """Draws the list of all metrics with what each asks."""
-    lines = [
-        {
-            "metric": row["name"],
-            "question": row["question"],
-            "unit": row["unit"],
-            "standard": row["standard"] if row["standard"] != "none" else "",
-            "version": row["version"],
-        }
-        for row in load_metrics(page.snapshot)
-    ]
-    if not lines:
-        return None
-    title = f"{count_things(len(lines), 'metric')} and what each asks"
-    return Figure(
-        name="metrics",
-        title=title,
-        subtitle="Definitions hold for all families, whatever the filters say.",
-        rows=lines,
-        metric="",
-        source="the headers of the metrics",
-        shown=lines,
-    )
-
-
 def explain_receipt(page: View) -> Words:
     """Explains how to see everything behind one figure."""
     command = receipts.format_command(EXAMPLE, receipts.find_key(page.snapshot, EXAMPLE)).replace("`", "")
     return Words(
         "## How do I get the receipt of a figure?\n\n"
-        "A receipt shows the query that gives a figure, the rows behind it with their links, what was excluded and "
-        "why, and when each channel was visited. Open it below any figure, or name the figure:\n\n"
+        "It shows the query, the rows behind it with their links, what was excluded, and each visit. Open *Data* at "
+        "any figure, or name it:\n\n"
         f"`{command}`\n\n`heartbeat export restatements` lists what figures said before a definition changed, and why."
     )
 

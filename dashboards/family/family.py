@@ -11,7 +11,7 @@ from dashboards.compare import differences
 from dashboards.family import charts_family, pace, sentences_family
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.dots import DotSpec, load_dots
-from dashboards.frame.story import Figure, Part, Story, list_figures
+from dashboards.frame.story import Figure, Part, Story, drop_blank, list_figures
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.openness import openness
@@ -70,18 +70,7 @@ def story(page: View) -> Story:
         ),
     ]
     cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
-    known = [kept for part in drawn for kept in keep_known(part)]
-    return Story(QUESTION, answer, [*known, cards, draw_unseen(own, drawn)])
-
-
-def keep_known(part: tuple[Figure | list[Figure], ...]) -> list[Part]:
-    """Keeps the figures of a part that show anything; a narrow column alone gets the whole width."""
-    kept = [[one for one in item if one.chart] if isinstance(item, list) else item for item in part]
-    known = [item for item in kept if (item if isinstance(item, list) else item.chart)]
-    if len(known) == 1:
-        (only,) = known
-        return [tuple(only)] if isinstance(only, list) else [only]
-    return [tuple(known)] if known else []
+    return Story(QUESTION, answer, [*drop_blank(drawn), cards, draw_unseen(own, drawn)])
 
 
 def draw_waiting(own: View, peers: View) -> Figure:

@@ -72,12 +72,12 @@ def draw_dots(
         scope = scope.replace(", all time", ", as last seen")
     has_arrow = any((row["low"] is None) != (row["high"] is None) for row in sentences.select_shown(rows))
     arrows = ARROWS if has_arrow else ""
-    caption = (_word_measure(spec), scope, "" if spec.is_listed else spec.lines, arrows)
+    lines = "" if spec.is_listed or not spec.lines else f"{spec.lines[0].upper()}{spec.lines[1:]}."
     return Figure(
         name=spec.name,
         title=title,
-        subtitle="; ".join(filter(None, caption)) + ".",
-        how=spec.note,
+        subtitle="; ".join(filter(None, (_word_measure(spec), scope, arrows))) + ".",
+        how=f"{lines} {spec.note}".strip(),
         chart=_draw_chart(page, spec, rows, order or page.order_families(main, spec.is_least_first)),
         rows=rows,
         metric=spec.metric,

@@ -10,6 +10,9 @@ from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.wording import GAP, count_things
 
+FACTS = "offers"
+"""The kind of channel of facts read by hand, which have dates of their own."""
+
 
 def explain_metric(page: View, metric: str) -> str:
     """Returns what a metric asks and what to keep in mind, in two plain sentences and a link, for the info mark."""
@@ -28,14 +31,19 @@ def explain_metric(page: View, metric: str) -> str:
 def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     """Composes one line: source, as-of time with its age, n, coverage, and whether the figure may still change."""
     parts = [f"Source: {source}"]
-    instants = [row["as_of_at"] for row in rows if row.get("as_of_at")]
+    dated = [row for row in rows if row.get("as_of_at")]
+    instants = [row["as_of_at"] for row in dated if row.get("channel_kind") != FACTS]
+    facts = [row["as_of_at"].date() for row in dated if row.get("channel_kind") == FACTS]
     days = [row["day_on"] for row in rows if row.get("day_on")]
-    if days and not instants:
+    if days and not dated:
         parts.append(f"until {numbers.format_day(max(days))}")
     # Only the oldest as-of time holds for all rows.
     if instants:
         oldest = "" if min(instants) == max(instants) else "oldest data "
         parts.append(f"{oldest}as of {numbers.format_with_age(min(instants), page.now)}")
+    if facts:
+        read = dict.fromkeys(numbers.format_day(day) for day in (min(facts), max(facts)))
+        parts.append(f"facts read {' to '.join(read)}")
     if any("n" in row for row in rows):
         parts += _describe_counts([row["n"] for row in rows if row.get("n") and _is_drawn(row)])
     else:

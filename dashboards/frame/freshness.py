@@ -1,5 +1,6 @@
 """The freshness of the data, and the screens shown when there are no data or a page fails."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,9 +17,11 @@ from warehouse.attempts.health import Health, describe_mark, describe_silence
 from warehouse.faults import Fault
 from warehouse.freshness import describe_freshness, load_fact_ages
 from warehouse.snapshot import Snapshot
-from warehouse.wording import GAP, count_things
+from warehouse.wording import GAP
 
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
+COMMAND_LAST = re.compile(r"(?P<text>.*) `(?P<command>[^`]+)`")
+"""A notice that ends with a command."""
 UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
 
 
@@ -142,7 +145,7 @@ def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
 
 
 TROUBLES = {
-    "failed": "**Failed:** {who}{why}. The pages show the last data read there; other figures are not affected.",
+    "failed": "**Failed:** {who}{why}. The last data read there are shown.",
     "overdue": "**Overdue:** {who}. No figure includes what happened since.",
     "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares.",
     "not observable": "**Silent:** {who}. Nothing was added for so long that no figure can rest on it.",
@@ -155,11 +158,15 @@ SHOWN = "rows shown"
 
 
 def draw_notice(snapshot: Snapshot) -> None:
-    """Draws in one line what a reader must know before the figures; the freshness lists the rest."""
+    """Draws in one line what a reader must know before the figures, with the command to copy if it ends in one; the
+    freshness lists the rest."""
     _, colour, urgent, lines = _judge_present(snapshot)
     if said := urgent or (lines if colour == "red" else []):
-        with st.container(key="notice"):
-            st.markdown(said[0])
+        with st.container(horizontal=True, vertical_alignment="center", key="notice"):
+            found = COMMAND_LAST.fullmatch(said[0])
+            st.markdown(found["text"] if found else said[0], width="content")
+            if found:
+                st.code(found["command"], language=None, width="content")
 
 
 def list_urgent(snapshot: Snapshot, now: datetime) -> list[str]:
@@ -199,8 +206,8 @@ def describe_missing_token(rows: Sequence[DictRow]) -> str:
     trackers = [row for row in lacking if row["thing"] == "issues"]
     read = sum(row["as_of_at"] is not None for row in trackers)
     return (
-        f"**No GitHub token is set:** {count_things(len(lacking), 'collection')} wait for one; the "
-        f"newest issues of {read} of {len(trackers)} trackers were read. One line brings the rest: `{COMMAND}`"
+        f"**No GitHub token is set:** only the newest questions of {read} of {len(trackers)} trackers were read. "
+        f"For the rest: `{COMMAND}`"
     )
 
 

@@ -1,6 +1,8 @@
 """The layout of a page: the question, its answer, then the figures, each with all that belongs beside it."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 import streamlit as st
@@ -9,7 +11,7 @@ from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
+from dashboards.frame.story import Figure, Part, Story, Words, drop_blank, list_figures, split_answer
 from dashboards.frame.tables import draw_table, safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -48,24 +50,89 @@ def draw_parts(page: View, story: Story) -> None:
             if figure.name == asked:
                 draw_figure(page, figure)
         return
-    for part in story.parts:
+    parts = drop_blank(story.parts)
+    for part in parts:
         _draw_part(page, part)
-    draw_doubts(page, story.list_doubted())
-    if absent := name_absent(page, story):
-        st.caption(absent)
+    leave_doubts(story.list_doubted())
+    draw_absent(page, story, is_open=not any(map(list_figures, parts)))
 
 
-def draw_doubts(page: View, rows: Sequence[Row]) -> None:
-    """Leaves the rows of figures for the freshness at the top, and names the suspect ones."""
+def leave_doubts(rows: Sequence[Row]) -> None:
+    """Leaves the rows of figures for the freshness at the top."""
     st.session_state.setdefault(freshness.SHOWN, []).extend(rows)
-    if suspect := sentences.name_suspect(rows, page.titles):
-        st.caption(suspect)
+
+
+def draw_source(page: View, figure: Figure, source: str = "") -> None:
+    """Draws below a figure where it comes from, and names the suspect families in it."""
+    suspect = sentences.name_suspect(figure.rows, page.titles)
+    st.caption("  \n".join(filter(None, (source or compose_footer(page, figure.rows, figure.source), suspect))))
+
+
+def draw_missing(reasons: str) -> None:
+    """Draws why figures or families are missing."""
+    with st.container(key="figure-missing"):
+        draw_heading("missing", "What is missing, and why")
+        st.markdown(reasons)
+
+
+def draw_heading(name: str, title: str) -> None:
+    """Draws the heading of a part that is no figure, with its address."""
+    with st.container(horizontal=True, key=f"head-{name}"):
+        st.header(title, anchor=name)
+
+
+def draw_absent(page: View, story: Story, *, is_open: bool) -> None:
+    """Draws one line that names what the page lacks, with a button for the reasons; these only, if they are all that
+    there is to say (`is_open`)."""
+    absent = name_absent(page, story)
+    if absent and is_open:
+        draw_missing(explain_absent(page, story))
+    elif absent:
+        with st.container(horizontal=True, wrap=False, key="head-absent"):
+            st.caption(absent)
+            with st.popover("Why", type="tertiary", key="absent-why"):
+                st.markdown(explain_absent(page, story))
 
 
 def name_absent(page: View, story: Story) -> str:
-    """Names the families that no chart of a page shows; empty if there are none."""
-    charts = [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
-    return sentences.name_absent(charts, page.titles)
+    """Names the figures without any number, and the families that no chart of a page shows; empty if there are
+    none."""
+    blank = [_name_blank(figure) for figure in story.figures() if figure.is_blank]
+    return sentences.name_absent(_list_charted(story), page.titles, blank)
+
+
+def _list_charted(story: Story) -> list[Sequence[Row]]:
+    return [figure.rows for figure in story.figures() if figure.chart is not None and figure.has_receipts]
+
+
+def _name_blank(figure: Figure) -> str:
+    """Names a figure by the first words of its title, which name what it would show."""
+    name = re.split("[:,]", figure.title)[0]
+    return name if name[1:2].isupper() else f"{name[:1].lower()}{name[1:]}"
+
+
+def explain_absent(page: View, story: Story) -> str:
+    """Explains why figures have no number, by the family with most cases, and why no chart shows a family; each reason
+    once."""
+    named: dict[str, list[str]] = {}
+    for figure in story.figures():
+        if figure.is_blank:
+            most = sorted(figure.rows, key=lambda row: row.get("n") or 0)[-1:] if figure.has_receipts else figure.rows
+            named.setdefault(explain_empty(page, replace(figure, rows=most)), []).append(_name_blank(figure))
+    charted = _list_charted(story)
+    shown = sentences.list_shown(charted)
+    absent = sentences.explain_absences(
+        [row for rows in charted for row in rows if row["family_id"] not in shown], page.titles
+    )
+    return list_reasons(named) + "".join(f"\n- {line}" for line in absent.split("  \n") if line)
+
+
+def list_reasons(named: Mapping[str, Sequence[str]]) -> str:
+    """Lists what is missing for each reason, as Markdown."""
+    return "\n".join(
+        f"- **{numbers.join_words(names)[:1].upper()}{numbers.join_words(names)[1:]}:** {reason}"
+        for reason, names in named.items()
+    )
 
 
 def _draw_part(page: View, part: Part) -> None:
@@ -95,14 +162,12 @@ def draw_figure(page: View, figure: Figure) -> None:
         st.caption(figure.subtitle, help=notes if figure.source else None)
         if figure.chart is not None:
             _draw_rows(page, figure)
-        elif figure.is_list:
-            _draw_list(figure.shown)
         elif figure.shown:
-            _draw_lines(figure)
-        else:
+            _draw_list(figure.shown) if figure.is_list else _draw_lines(figure)
+        elif not figure.is_list:
             st.markdown(explain_empty(page, figure))
         if figure.source:
-            st.caption(compose_footer(page, figure.rows, figure.source))
+            draw_source(page, figure)
 
 
 def draw_head(page: View, figure: Figure) -> None:
@@ -126,7 +191,7 @@ def _draw_list(rows: Sequence[Row]) -> None:
 def _draw_lines(figure: Figure) -> None:
     """Draws a table."""
     rows = figure.shown if _is_whole(figure, len(figure.shown)) else figure.shown[: first_rows.MOST]
-    draw_table(rows, numbers.strip_markdown(figure.alt or figure.title), is_wrapped=True)
+    draw_table(rows, numbers.strip_markdown(figure.alt or figure.title))
     _draw_switch(figure, len(figure.shown))
 
 

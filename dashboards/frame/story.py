@@ -12,6 +12,9 @@ KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "wi
 """The columns that together identify one published figure."""
 HEADLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*(?P<more>(?:[^:;.]|[:;.](?=\S))*)")
 """The finding with which an answer begins, to the end of the clause that its bold words are in."""
+CLAUSE_END = re.compile(r"[:;.](?:\s|$)")
+MOST_WORDS = 10
+"""Words of a headline without bold words; a longer one ends with its first clause."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,11 @@ class Figure:
         return f"{self.subtitle} {self.how}".strip()
 
     @property
+    def is_blank(self) -> bool:
+        """Returns whether it has no mark, row or line to show."""
+        return not (self.chart or self.shown or self.is_list)
+
+    @property
     def has_receipts(self) -> bool:
         """Returns whether its rows are published figures, each of which has a receipt."""
         return bool(self.rows) and all(name in self.rows[0] for name in (*KEYS, "state"))
@@ -60,6 +68,11 @@ class Words:
 
     text: str
     is_small: bool = False
+
+    @property
+    def is_heading(self) -> bool:
+        """Returns whether it is only the heading of what follows."""
+        return self.text.startswith("## ") and "\n" not in self.text
 
 
 Part = Figure | Words | tuple[Figure | list[Figure], ...]
@@ -73,6 +86,31 @@ def list_figures(part: Part) -> list[Figure]:
         return []
     items = part if isinstance(part, tuple) else (part,)
     return [figure for item in items for figure in (item if isinstance(item, list) else [item])]
+
+
+def drop_blank(parts: Sequence[Part]) -> list[Part]:
+    """Drops figures that have nothing to show, and headings that are left with no figure."""
+    kept: list[Part] = []
+    for part in reversed(parts):
+        if isinstance(part, Words):
+            if not part.is_heading or (kept and not _is_heading(kept[-1])):
+                kept.append(part)
+        elif isinstance(part, Figure):
+            kept += [] if part.is_blank else [part]
+        elif left := tuple(item for item in map(_drop_blank_of, part) if item):
+            (only, *others) = left
+            # A narrow column alone gets the whole width.
+            kept.append(left if others else tuple(only) if isinstance(only, list) else only)
+    return kept[::-1]
+
+
+def _drop_blank_of(item: Figure | list[Figure]) -> Figure | list[Figure]:
+    left = [figure for figure in list_figures((item,)) if not figure.is_blank]
+    return left if isinstance(item, list) else next(iter(left), [])
+
+
+def _is_heading(part: Part) -> bool:
+    return isinstance(part, Words) and part.is_heading
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +132,15 @@ class Story:
 
 def split_answer(answer: str) -> tuple[str, str]:
     """Splits an answer into its headline and what follows. One without bold words is a headline to the end of its first
-    paragraph."""
+    paragraph or, if that is long, of its first clause."""
     found = HEADLINE.match(answer)
     if not found:
         first, _, rest = answer.partition("\n\n")
-        return first.removesuffix("."), rest
+        if len(first.split()) <= MOST_WORDS:
+            return first.removesuffix("."), rest
+        head = CLAUSE_END.split(first)[0]
+        more = first.removeprefix(head).lstrip(":;. ")
+        return head, f"{more[:1].upper()}{more[1:]} {rest}".strip()
     # A stop within the bold words ends the headline, too.
     more = "" if found["bold"].endswith(".") else found["more"]
     rest = answer[found.end("bold") + 2 + len(more) :].lstrip(":;. \n")

@@ -1,6 +1,5 @@
 """Tables in words and units, in which safe addresses are links and everything else is text."""
 
-import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -43,9 +42,9 @@ DOLLARS = "USD"
 MOST_WHOLE = 10
 """Rows that are shown without scrolling."""
 WIDE_PX, WIDE_LETTERS = 280, 36
-"""Width of a column of sentences, which fits a phone, and the letters of a line in it."""
-ROW_PX, LINE_PX = 35, 20
-"""Heights of a row of one line and of each further line."""
+"""Width of a column of sentences, which fits a phone, and the letters in it; a click on a cell shows all of it."""
+ROW_PX = 35
+"""Height of a row, which is one line."""
 
 
 def is_measure(rows: Sequence[Row]) -> bool:
@@ -151,22 +150,22 @@ def list_filled(rows: Sequence[Row]) -> list[str]:
     return [name for name in (rows[0] if rows else ()) if any(row.get(name) not in (None, "", []) for row in rows)]
 
 
-def draw_table(rows: Sequence[Row], alt: str, is_wrapped: bool = False) -> None:
-    """Draws the filled columns of rows, a line each, or as many as the longest text needs if it `is_wrapped`; `alt`
-    describes them to readers who do not see them."""
+def draw_table(rows: Sequence[Row], alt: str) -> None:
+    """Draws the filled columns of rows, a line each; `alt` describes them to readers who do not see them."""
     names = list_filled(rows)
     columns: dict[str, Any] = {
         name: st.column_config.LinkColumn(name, validate=r"^https?://", display_text="open")
         for name in names
         if name in LINKS
     }
-    longest = {name: max(len(str(row.get(name))) for row in rows) for name in names if name not in LINKS}
-    wide = [name for name, length in longest.items() if is_wrapped and length > WIDE_LETTERS]
-    columns |= {name: st.column_config.TextColumn(name, width=WIDE_PX) for name in wide}
-    lines = max((len(textwrap.wrap(str(row.get(name)), WIDE_LETTERS)) for row in rows for name in wide), default=1)
+    columns |= {
+        name: st.column_config.TextColumn(name, width=WIDE_PX)
+        for name in names
+        if name not in LINKS and max(len(str(row.get(name))) for row in rows) > WIDE_LETTERS
+    }
     st.dataframe(
         _link_rows(rows, names), hide_index=True, column_config=columns, placeholder="", alt=alt,
-        height="content" if len(rows) <= MOST_WHOLE else "auto", row_height=ROW_PX + LINE_PX * (lines - 1),
+        height="content" if len(rows) <= MOST_WHOLE else "auto", row_height=ROW_PX,
     )  # fmt: skip
 
 

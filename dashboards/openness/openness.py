@@ -40,10 +40,10 @@ LIKE_PRICE = ListedSpec(
     unit="times",
     best="Cheapest against comparable models",
     is_least_first=True,
-    measure="A family's median price divided by that of both sides, for comparable models: context of one class, "
-    "and the same of images, tools and reasoning",
+    measure="Median price divided by that of comparable models of both sides",
     source=LISTED,
-    note="Only kinds that both sides offer count.",
+    note="Comparable: context of one class, and the same of images, tools and reasoning. Only kinds that both sides "
+    "offer count.",
 )
 PRICE = ListedSpec(
     name="price",
@@ -55,7 +55,7 @@ PRICE = ListedSpec(
     unit="usd",
     best="Cheapest",
     is_least_first=True,
-    measure="Dollars per million tokens, three parts input to one part output, over a family's models",
+    measure="Dollars per million tokens, three parts input to one part output",
     source=LISTED,
 )
 MEMORY = HubSpec(
@@ -66,7 +66,7 @@ MEMORY = HubSpec(
     unit="rate",
     is_least_first=True,
     word_title=sentences_openness.name_smallest,
-    measure="Memory to load the median model at 4 bits, in GiB, estimated",
+    measure="GiB to load the median model at 4 bits, estimated",
     note="At 16 bits it needs about four times as much, and a long context needs more.",
 )
 WEIGHTS = ListedSpec(
@@ -77,18 +77,17 @@ WEIGHTS = ListedSpec(
     headline="median",
     unit="count",
     word_title=sentences_openness.name_freest,
-    measure="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and used "
-    "commercially without a cap, over a family's models",
+    measure="Freedoms of five, over a family's models",
     source=TERMS,
-    note="No legal advice.",
+    note="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and used "
+    "commercially without a cap. No legal advice.",
 )
 CHANGED = HubSpec(
     name="changed",
     metric="changed_derivative_share",
     statistics=("changed",),
     best="Most changed, not only packed smaller",
-    measure="Share of the models that others made of a family's which are tuned, adapted or merged; the rest is "
-    "quantized",
+    measure="Share of derived models that are tuned, adapted or merged, not only quantized",
     note="What is built on closed weights is not visible.",
 )
 HOSTS = HubSpec(
@@ -97,7 +96,7 @@ HOSTS = HubSpec(
     statistics=("median", "most"),
     unit="count",
     best="Most hosts of one model",
-    measure="Hosts that serve a model through the hub, over a family's models",
+    measure="Hosts that serve a model through the hub",
     note="Hosts of closed models are not collected.",
 )
 DOWNLOADS = HubSpec(
@@ -127,9 +126,8 @@ def story(page: View) -> Story:
     offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     parts: list[Part] = [
-        draw_dots(page, LIKE_PRICE, rows=prices),
+        (draw_dots(page, LIKE_PRICE, rows=prices), draw_dots(page, WEIGHTS, rows=weights)),
         (draw_dots(page, PRICE), draw_dots(page, MEMORY, rows=memory)),
-        draw_dots(page, WEIGHTS, rows=weights),
         draw_offers(page, offers, counts),
         (draw_dots(page, CHANGED), draw_dots(page, HOSTS)),
         (draw_dots(page, DOWNLOADS), draw_dots(page, PACKAGES)),
@@ -137,7 +135,6 @@ def story(page: View) -> Story:
     ]
     stated = [
         sentences_openness.describe_free(weights, page.titles),
-        sentences_openness.describe_small(memory, page.titles),
         sentences_openness.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]
     none = "The data give no answer: neither licences nor memory are known of these families."
@@ -153,7 +150,7 @@ def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricR
     return Figure(
         name="offers",
         title=sentences_openness.name_offers(offers, page.now.date()),
-        subtitle="What the makers' pages said on the day they were read. ◆ was read too long ago to rely on."
+        subtitle="As the makers' pages said when read; ◆ too long ago to rely on."
         + sentences_openness.name_unread(counts, page.titles),
         rows=offers,
         metric="tuning_offers",

@@ -47,22 +47,9 @@ def describe_free(weights: Sequence[Row], titles: Mapping[str, str]) -> str:
     rest = f"; {closed} {pluralize(closed, 'gives', 'give')} no weights out." if closed else "."
     give = pluralize(len({row["family_id"] for row in free}) or 1, "grants", "grant")
     if len(highest) == 1 and not free:
-        return f"{name_few(highest, titles)} grants all five freedoms for no model{rest}"
+        points = numbers.format_count(highest[0]["value"])
+        return f"{name_few(highest, titles)} grants {points} of five freedoms{rest}"
     return f"{whose} {give} all five freedoms for some model{rest}"
-
-
-def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the families whose median model fits one small card at four bits."""
-    rows = select_measured(memory)
-    if not rows:
-        return ""
-    fit = [row for row in rows if row["value"] <= SMALL]
-    of = (
-        name_few(rows, titles)
-        if len(fit) == len(rows)
-        else f"{len(fit)} of {count_families(len(rows))} with known sizes"
-    )
-    return f"At 4 bits the median model of {of} fits one {CARD} card, by estimate."
 
 
 def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboards.compare import compare, facts, leads
+from dashboards.compare import compare, facts, leads, sentences_compare
 from dashboards.compare.difference_figures import draw_differences
 from dashboards.compare.ranking import tell_cut
 from dashboards.evidence.board import load_claims, load_not_compared
@@ -48,8 +48,8 @@ OTHER_WAYS = DotSpec(
     note="Others count only those who were answered. Here the unanswered count as still waiting; without a large mark "
     "fewer than half were answered.",
 )
-ANONYMOUS = "**Families:** without a token GitHub answers 60 requests an hour. One line brings the rest:"
-UNREAD = "**Families:** not read yet. `heartbeat status` lists what comes next."
+ANONYMOUS = "Without a token GitHub answers 60 requests an hour."
+UNREAD = "`heartbeat status` lists what comes next."
 LATELY = timedelta(days=7)
 MOST = 8
 """Items that the page lists; the command and the feed list all."""
@@ -64,14 +64,15 @@ ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
 def story(page: View) -> Story:
     """Says what the sides differ in, then the board, what that rests on, and what changed."""
     board, main = make_board(page), draw_main(page)
+    answer = answer_page(page, board, main)
     parts = [
         *tell_cut(page),
-        draw_board(page, board),
+        draw_board(page, board, answer),
         *tell_rest(page, board, main),
         Words(f"## {CHANGED}"),
         *tell_news(page),
     ]
-    return Story(QUESTION, answer_page(page, board, main), parts)
+    return Story(QUESTION, answer, parts)
 
 
 def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
@@ -79,7 +80,7 @@ def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
     that would be empty."""
     stated = replace(page, chosen=page.chosen or board.families)
     figures = [*main, draw_dots(stated, OTHER_WAYS)]
-    drawn = [figure for figure in figures if figure.chart is not None or page.chosen]
+    drawn = [figure for figure in figures if not figure.is_blank]
     return [tuple(drawn)] if len(drawn) == 2 else list(drawn)
 
 
@@ -98,6 +99,8 @@ def answer_page(page: View, board: Board, figures: Sequence[Figure]) -> str:
         return compare.answer_page(page, leads.load_leads(page), facts.load_facts(page))
     if page.chosen:
         return f"**{name_board(page, board)}.**"
+    if len(page.everyone) == 1:
+        return sentences_compare.ALONE
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
     if row is None:
         whole = sum(side in sentences_overview.NAMES for side in page.sides.values())
@@ -121,13 +124,15 @@ def name_board(page: View, board: Board) -> str:
     return sentences_overview.name_board(board, page.titles, page.sides)
 
 
-def draw_board(page: View, board: Board) -> Figure:
-    """Draws the board, as a table of words if it is not this page that shows it."""
+def draw_board(page: View, board: Board, answer: str = "") -> Figure:
+    """Draws the board, as a table of words if it is not this page that shows it; its title does not repeat the
+    answer."""
     cells = [cell for column in board.columns for cell in column.cells]
     names = [numbers.escape_markdown(page.titles[family]) for family in board.families]
+    finding, known = name_board(page, board), f"What is known of {numbers.join_few(names)}"
     return Figure(
         name="scoreboard",
-        title=f"What is known of {names[0]}" if len(names) == 1 else name_board(page, board),
+        title=known if len(names) < 2 or answer.startswith(f"**{finding}") else finding,
         subtitle=f"{SHADED} {READING}",
         rows=[row for column in board.columns for row in column.rows],
         metric="answered_share",
@@ -140,10 +145,11 @@ def draw_board(page: View, board: Board) -> Figure:
 def draw_page(page: View) -> None:
     """Draws the page; the board in markup of its own, so that its cells lead on."""
     board, main = make_board(page), draw_main(page)
-    layout.draw_answer(page, QUESTION, answer_page(page, board, main))
+    answer = answer_page(page, board, main)
+    layout.draw_answer(page, QUESTION, answer)
     asked = share.find_embedded()
-    if asked in ("", "scoreboard"):
-        draw_scoreboard(page)
+    if asked in ("", "scoreboard") and board.columns:
+        draw_scoreboard(page, answer)
     layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, board, main)))
     if not asked:
         draw_gaps(page, board)
@@ -158,7 +164,7 @@ def keep_choices(page: View) -> dict[str, list[str]]:
 
 
 @st.fragment
-def draw_scoreboard(page: View) -> None:
+def draw_scoreboard(page: View, answer: str) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
         place = st.container(key="figure-board")
@@ -167,7 +173,7 @@ def draw_scoreboard(page: View) -> None:
             f"All {board.count} families", key="all-families", bind="query-params"
         ):
             board = make_board(page, is_all=True)
-        figure = draw_board(page, board)
+        figure = draw_board(page, board, answer)
         with place:
             layout.draw_head(page, figure)
             st.caption(SHADED, help=READING)
@@ -177,15 +183,13 @@ def draw_scoreboard(page: View) -> None:
             if missing := sentences_overview.name_missing(board, page.titles):
                 st.caption(missing)
             layout.draw_parts(page, Story(QUESTION, "", tell_cut(page)))
-        st.caption(describe_source(page, figure))
-        layout.draw_doubts(page, [*figure.rows, *figure.behind])
+        layout.draw_source(page, figure, describe_source(page, figure))
+        layout.leave_doubts([*figure.rows, *figure.behind])
 
 
 def describe_source(page: View, board: Figure) -> str:
     """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
-    measured = [row for row in board.rows if row["channel_kind"] != scoreboard.FACTS]
-    source = compose_footer(page, measured, board.source) if measured else f"Source: {board.source}"
-    return f"{source}. {load_not_compared(page.snapshot, *MAIN)}".strip()
+    return f"{compose_footer(page, board.rows, board.source)}. {load_not_compared(page.snapshot, *MAIN)}".strip()
 
 
 def draw_gaps(page: View, board: Board) -> None:
@@ -193,31 +197,25 @@ def draw_gaps(page: View, board: Board) -> None:
     reads what waits for a token."""
     if not board.absent and not board.lacking:
         return
-    lines = [sentences_overview.explain_lacking(column) for column in board.lacking if column.cells]
+    reasons: dict[str, list[str]] = {}
+    for column in board.lacking:
+        if column.cells:
+            reasons.setdefault(sentences_overview.explain_lacking(column), []).append(column.title)
     waits = freshness.describe_missing_token(load_collections(page.snapshot, page.now))
-    lines += [ANONYMOUS if waits else UNREAD] if board.absent else []
-    lines = [*freshness.list_notices(page.snapshot, page.now), *lines]
-    with st.container(key="figure-missing"):
-        draw_heading("missing", "What is missing, and why")
-        st.markdown("\n".join(f"- {line}" for line in lines))
-        if waits:
-            st.code(freshness.COMMAND, language=None)
-
-
-def draw_heading(name: str, title: str) -> None:
-    """Draws the heading of a part that is no figure, with its address."""
-    with st.container(horizontal=True, key=f"head-{name}"):
-        st.header(title, anchor=name)
+    lines = freshness.list_notices(page.snapshot, page.now)
+    if board.absent:
+        lines.append(f"{sentences_overview.name_absent(board, page.titles)} {ANONYMOUS if waits else UNREAD}")
+    layout.draw_missing("\n".join([*(f"- {line}" for line in lines), layout.list_reasons(reasons)]))
 
 
 def draw_end(page: View) -> None:
     """Draws what changed, and three tasks beside it."""
     news, tasks = st.columns([2, 1], gap="medium")
     with news, st.container(key="figure-changed"):
-        draw_heading("changed", CHANGED)
+        layout.draw_heading("changed", CHANGED)
         layout.draw_parts(page, Story("", "", tell_news(page)))
     with tasks, st.container(key="figure-tasks"):
-        draw_heading("tasks", "Start with your own case")
+        layout.draw_heading("tasks", "Start with your own case")
         for file, label in TASKS:
             st.page_link(f"{file}.py", label=label, query_params=filters.kept_choices())
 

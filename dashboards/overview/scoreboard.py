@@ -1,7 +1,7 @@
 """The board of the first page: a few families by six questions, each cell a number with its interval, or why there is
 none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,6 +10,7 @@ from dashboards.compare import differences
 from dashboards.compare.ranking import MOST, MOST_OF_SIDE
 from dashboards.compare.side_by_side import load_rows, read_heading_of, show_row
 from dashboards.frame import measures, snapshot_reader
+from dashboards.frame.footer import FACTS
 from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
@@ -19,9 +20,9 @@ from dashboards.words import gaps, numbers, sentences
 from warehouse.ends import notices, states
 
 CHANNELS = "select family_id, count(*) as channels_count from staging.channels group by family_id"
+ASKED = ("gpt", "claude", "gemini", "llama", "qwen", "deepseek", "mistral")
+"""Families that most people come for, shown first."""
 YEAR = timedelta(days=365)
-FACTS = "offers"
-"""The kind of channel of facts that are shipped, so that they are known of families that nobody has read yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,36 +136,43 @@ class Board:
 
 
 def make_board(page: View, is_all: bool = False) -> Board:
-    """Makes the board of the chosen families, or of those with most questions on each side, or of all."""
+    """Makes the board of the chosen families, or of those that people come for on each side, or of all."""
     whole, order = make_columns(page), order_families(page)
-    read = {cell.family_id for column in whole if not column.is_fact for cell in column.cells if cell.is_numbered}
-    families = choose_rows(page, whole[0], [family for family in order if family in read], is_all)
+    read = list_read(column for column in whole if not column.is_fact)
+    # Facts are known before anything is read; they do until then.
+    shown = read or list_read(whole)
+    families = choose_rows(page, [family for family in order if family in shown], is_all)
     columns = [select_cells(column, families, judge_pair(page, column, families)) for column in whole]
     return Board(
         tuple(families),
         tuple(column for column in columns if column.is_known),
         tuple(family for family in order if family not in read and page.sides[family] in sentences.SIDES),
         tuple(column for column in columns if not column.is_known),
-        0 if page.chosen else len(read),
+        0 if page.chosen else len(shown),
     )
 
 
 def order_families(page: View) -> list[str]:
-    """Orders all families, those with most channels first, which are those that most people ask about."""
+    """Orders all families: first those that people come for, then those with most channels."""
     rows = snapshot_reader.load_rows(page.snapshot, CHANNELS)
     counts = {row["family_id"]: row["channels_count"] for row in rows}
-    return sorted(page.titles, key=lambda family: (-counts.get(family, 0), family))
+    first = {family: place for place, family in enumerate(ASKED)}
+    return sorted(page.titles, key=lambda family: (first.get(family, len(ASKED)), -counts.get(family, 0), family))
 
 
-def choose_rows(page: View, answered: BoardColumn, read: Sequence[str], is_all: bool = False) -> list[str]:
-    """Returns the chosen families; else of each side, open first, those read with most questions, or all that were."""
+def list_read(columns: Iterable[BoardColumn]) -> set[str]:
+    """Lists the families of which any of some columns has a number."""
+    return {cell.family_id for column in columns for cell in column.cells if cell.is_numbered}
+
+
+def choose_rows(page: View, read: Sequence[str], is_all: bool = False) -> list[str]:
+    """Returns the chosen families; else of each side, open first, the first few that were read, or all."""
     if page.chosen:
         return list(page.chosen[:MOST])
-    cases = {row["family_id"]: row["n"] or 0 for row in answered.rows}
     sides = dict.fromkeys((*sentences.SIDES, *(page.sides.values() if is_all else ())))
     chosen: list[str] = []
     for side in sides:
-        own = sorted((name for name in read if page.sides[name] == side), key=lambda name: -cases.get(name, 0))
+        own = [name for name in read if page.sides[name] == side]
         chosen += own if is_all else own[:MOST_OF_SIDE]
     return chosen
 

@@ -15,6 +15,8 @@ STEPS = (1, 2, 4, 5)
 MOST_STEPS = 3
 """Steps between the marks of an axis, which has room for four numbers."""
 FREEDOMS = 5
+WIDE = 8
+"""Letters of a number beyond which its column gives all of them more room, so that its strips stay in line."""
 SUSPECT = f"Suspect: {numbers.STATES['suspect'][1]}."
 LEAST_SHOWN = 2.0
 """Width in percent of an interval that would be thinner than a hair."""
@@ -52,8 +54,9 @@ def _render_column(column: BoardColumn, families: Sequence[tuple[str, str, str]]
     told = [*ticks[:1], *ticks[-1:]] if column.form == "uptime" else ticks
     marks = "".join(f'<i style="left:{_place(tick, ticks):.1f}%">{tick:g}</i>' for tick in told)
     axis = f'<span class="axis" aria-hidden="true"><span>{marks}</span></span>' if ticks else ""
+    look = "wide" if any(len(cell.said) > WIDE for cell in column.cells if cell.is_numbered) else ""
     return (
-        f"<section><h3>{escape(column.title)} <small>{escape(column.unit)}</small></h3>"
+        f'<section class="{look}"><h3>{escape(column.title)} <small>{escape(column.unit)}</small></h3>'
         f"{_join_sides(families, cells)}{axis}</section>"
     )
 

@@ -9,14 +9,15 @@ from dashboards.overview.scoreboard import Board, BoardColumn
 from dashboards.words import numbers, sentences
 from warehouse.wording import GAP, pluralize
 
-MOST_NAMED = 3
+TOO_FEW = "Too few families have like questions on the other side to say which side answers sooner."
 NAMES = {"open": "open families", "proprietary": "proprietary families"}
 OTHERS = {"open": "proprietary", "proprietary": "open"}
 
 
 def answer_early(read: int, whole: int, finding: str) -> str:
-    """Words that the sides cannot be compared, as so few of the families were read, and what the board shows of
-    these."""
+    """Words what the board shows if the sides cannot be compared, or that so few of the families were read."""
+    if finding != NOBODY and 2 * read >= whole:
+        return sentences.tell_in_steps(f"**{finding}.**", TOO_FEW)
     if read == 0 or 2 * read >= whole:
         return (
             "**The data give no answer** to whether open or proprietary families answer sooner: too few families have "
@@ -88,22 +89,24 @@ NOBODY = "No family here is clearly best in any question"
 
 def name_missing(board: Board, titles: Mapping[str, str]) -> str:
     """Names in one line the families and questions without any number; empty if there are none."""
-    lines = []
-    if board.absent:
-        names = [numbers.escape_markdown(titles[family]) for family in board.absent[:MOST_NAMED]]
-        more = len(board.absent) - len(names)
-        lines.append(f"**Not collected yet:** {numbers.join_words([*names, *([f'{more} more'] if more else [])])}.")
+    lines = [name_absent(board, titles)] if board.absent else []
     if board.lacking:
         has = pluralize(len(board.lacking), "has", "have")
         titles_lacking = numbers.join_words([column.title for column in board.lacking])
         lines.append(f"**{titles_lacking}** {has} no figures here.")
-    return " ".join([*lines, "[Why](data)"] if lines else [])
+    return " ".join([*lines, "[Why](#missing)"] if lines else [])
+
+
+def name_absent(board: Board, titles: Mapping[str, str]) -> str:
+    """Names a few of the families of which nothing was read."""
+    names = [numbers.escape_markdown(titles[family]) for family in board.absent]
+    return f"**Not collected yet:** {numbers.join_few(names)}."
 
 
 def explain_lacking(column: BoardColumn) -> str:
     """Explains why a question has no number, by the state of most of the families shown."""
     (state, why), _ = Counter((cell.state, cell.why) for cell in column.cells).most_common(1)[0]
-    return f"**{column.title}:** {numbers.escape_markdown(why) or f'{state}; {numbers.STATES[state][1]}.'}"
+    return numbers.escape_markdown(why) or f"{state}; {numbers.STATES[state][1]}."
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -257,3 +257,8 @@ def format_interval(low: float | None, high: float | None, unit: str) -> str:
 def join_words(words: Sequence[str]) -> str:
     """Joins words: `a, b and c`."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def join_few(words: Sequence[str]) -> str:
+    """Joins the first three words, and counts the others: `a, b, c and 4 more`."""
+    return join_words(words if len(words) <= 4 else [*words[:3], f"{len(words) - 3} more"])

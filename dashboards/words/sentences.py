@@ -170,11 +170,11 @@ def select_shown(rows: Sequence[Row]) -> list[Row]:
 
 
 def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the families with a suspect figure, with a link to the warnings; empty if there are none."""
+    """Names a few of the families with a suspect figure, with a link to the warnings; empty if there are none."""
     families = dict.fromkeys(row["family_id"] for row in rows if row.get("state") == "suspect")
-    names = numbers.join_words([numbers.escape_markdown(titles[family]) for family in families])
-    mark, meaning = numbers.STATES["suspect"]
-    return f"{mark} Suspect, so in no rank: {names}; {meaning}. [See the warnings](data)." if names else ""
+    names = numbers.join_few([numbers.escape_markdown(titles[family]) for family in families])
+    mark, _ = numbers.STATES["suspect"]
+    return f"**{mark} Suspect, so in no rank:** {names}. [See the warnings](data#warnings)" if names else ""
 
 
 def describe_worst(rows: Sequence[Row]) -> tuple[str, float]:
@@ -194,17 +194,14 @@ def list_shown(groups: Sequence[Sequence[Row]]) -> set[str]:
     return {row["family_id"] for rows in groups for row in select_shown(rows)}
 
 
-def name_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str]) -> str:
-    """Names in one line, by their state, the families that none of some charts shows; empty if there are none."""
-    shown, names = list_shown(groups), dict[str, list[str]]()
-    for family, row in {row["family_id"]: row for rows in groups for row in rows}.items():
-        if family not in shown:
-            names.setdefault(row["state"], []).append(numbers.escape_markdown(titles[family]))
-    lines = [
-        f"{numbers.STATES.get(state, ('', ''))[0]} {state}: {numbers.join_words(own)}".strip()
-        for state, own in names.items()
-    ]
-    return f"Without a number here: {'; '.join(lines)}." if lines else ""
+def name_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], lacking: Sequence[str] = ()) -> str:
+    """Names in one line a few of the families that none of some charts shows, and of what is `lacking`; empty if there
+    are none."""
+    shown = list_shown(groups)
+    absent = dict.fromkeys(row["family_id"] for rows in groups for row in rows if row["family_id"] not in shown)
+    families = [numbers.escape_markdown(titles[family]) for family in absent]
+    named = "; ".join(numbers.join_few(names) for names in (lacking, families) if names)
+    return f"**No number here:** {named}." if named else ""
 
 
 def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -159,7 +159,7 @@ def test_whatever_is_wrong_is_said_on_every_page_with_what_it_does_to_the_figure
     assert not any(word in said["live"] for word in ("**Failed:**", "**Read in part:**", "**Late:**"))
     assert "**Read in part:** Claude (" in said["partial"]
     assert "and Qwen (GitHub, Reddit, ends of models and the Hub)." in said["partial"]
-    assert "**Failed:** GPT (" in said["failed"] and "other figures are not affected" in said["failed"]
+    assert "**Failed:** GPT (" in said["failed"] and "The last data read there are shown." in said["failed"]
     late = re.findall(r"\*\*(Overdue|Late):\*\* (\d+) collections of \d+ families\.", said["stale"])
     assert late and late[0][0] == "Overdue"
     # A feed that has stopped is silent, and two pages are read once a week.

@@ -92,7 +92,7 @@ def test_a_family_with_a_mark_is_not_said_to_have_none(sample_home: Path) -> Non
     rows = [{**row, "state": "not enough data"} for row in story.figures()[1].rows]
     figures = [dataclasses.replace(figure, rows=rows) for figure in story.figures()]
     found = [own for _, own in drawn.check_absent(page, Story("", "", figures), list(page.titles.values()))]
-    assert "Gemini has a mark" in [fault.claim for own in found for fault in own]
+    assert "Bedrock has a mark" in [fault.claim for own in found for fault in own]
 
 
 @pytest.mark.parametrize("asked", [{}, {"window": "all"}])

@@ -44,8 +44,8 @@ def test_a_suspect_figure_leads_nobody() -> None:
 
 def test_suspects_are_named_with_a_link_to_the_warnings() -> None:
     """Nobody need guess why a mark looks different."""
-    assert "GPT;" in sentences.name_suspect([SURE, SUSPECT], TITLES)
-    assert sentences.name_suspect([SURE, SUSPECT], TITLES).endswith("[See the warnings](data).")
+    said = sentences.name_suspect([SURE, SUSPECT], TITLES)
+    assert said == "**! Suspect, so in no rank:** GPT. [See the warnings](data#warnings)"
     assert sentences.name_suspect([SURE, NONE], TITLES) == ""
 
 

@@ -71,8 +71,6 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
     ]
     assert [title for title in titles if title not in said] == []
     assert "**Would refute it:**" in said
-    assert "1 test: 1 supported; it holds if" in said
-    assert "2 tests: 1 ruled out, 1 the opposite; it holds if" in said
     assert "A true difference of 14 points is found with 80 % power by 8 open and 7 proprietary families" in said
 
 
@@ -143,8 +141,7 @@ def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
     app = opened(monkeypatch, sample_home, PAGE)
     app.session_state["rows-h6"] = True
     app.run()
-    labels = [fold.label for fold in app.expander if fold.label.startswith("Show the cases: ")]
-    assert labels[0] == "Show the cases: answered within 24 hours, GLM" and not asked
+    assert not asked
 
     app.session_state["cases-h6-0"] = True
     app.run()
@@ -177,7 +174,6 @@ def test_an_effect_is_drawn_in_units_of_what_matters_and_right_is_for_the_claim(
 
     assert [board.make_line(test)[end] for end in ("low", "value", "high")] == pytest.approx([-0.4, 1.08, 2.0])
     assert board.make_line(ratio)["value"] == pytest.approx(2.0)
-    assert board.make_line(test | {"effect": None, "verdict": "too few data"})["value"] is None
 
 
 @pytest.mark.parametrize(
@@ -225,7 +221,6 @@ def test_the_verdict_counts_what_holds(verdicts: list[str], said: str) -> None:
     """A board on which nothing can be judged read "No of seven claims hold" and "0 of 0 tests for it"."""
     assert board.judge_page([{"verdict": verdict} for verdict in verdicts]) == said
     assert board.tally_tests({"verdict": "cannot be observed", "supported_count": 0, "tests_count": 0}) == ""
-    assert claims.describe_rests({"tests_count": 0}) == "No test decides it."
 
 
 @pytest.mark.parametrize("state", ["no rows", "older version"])

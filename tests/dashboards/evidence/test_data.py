@@ -57,7 +57,7 @@ def test_a_world_that_was_read_whole_says_so(page: Callable[[str], View], state_
     )
     oldest = min(row["as_of_at"] for row in found["coverage"].rows if row["as_of_at"])
     assert f"The oldest fact read by hand is from {format_day(oldest)}." in stated.answer, "the date below the figure"
-    assert [name for name in found if name != "warnings"] == ["coverage", "accuracy", "metrics"]
+    assert [name for name in found if name != "warnings"] == ["coverage", "accuracy"]
     read = re.fullmatch(rf"All (\d+) sources read are at least 90{GAP}% complete", found["coverage"].title)
     assert read and int(read[1]) > 5
     assert any("Discord" in part.text for part in data.story(page("sample")).parts if isinstance(part, Words))

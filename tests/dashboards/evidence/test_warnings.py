@@ -81,15 +81,15 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
         " matched or fell far below the usual."
     )
     row, table, pattern = figure.shown
-    assert (row["family"], row["what"]) == ("Qwen", "issues: row rejected")
-    assert row["what happened"] == (
+    assert (row["what"].startswith("Qwen, "), row["kind"]) == (True, "row rejected")
+    assert row["is"] == (
         "2 landed rows could not be read: 'number' in row '12' of qwen/0.parquet is '9223372036854775808', but must be"
         " a whole number"
     )
     assert row["effect on the figures"] == "no figure counts them, and coverage falls accordingly"
     assert row["what to do"].startswith("A good row from the next visit will replace it.")
-    assert "Model family, End" in table["what happened"] and "Audio" in table["what happened"]
-    assert "the page names Global, Web" in pattern["what happened"] and "4 visits" in pattern["what happened"]
+    assert "Model family, End" in table["is"] and "Audio" in table["is"]
+    assert "the page names Global, Web" in pattern["is"] and "4 visits" in pattern["is"]
     assert pattern["what to do"] == "Correct components of the channel in its family file."
     assert figure.title == "Excluded although no visit failed: 3 cases"
 

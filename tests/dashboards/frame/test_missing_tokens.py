@@ -18,8 +18,8 @@ def test_what_was_not_read_is_counted() -> None:
     """Trackers of which the newest issues came, and those of which none did."""
     rows = [_row("issues", True), *[_row("issues")] * 3, _row("pulls"), *[_row("repositories")] * 2]
     assert describe_missing_token(rows) == (
-        "**No GitHub token is set:** 7 collections wait for one; the newest issues of 1 of 4 trackers "
-        "were read. One line brings the rest: `GITHUB_TOKEN=$(gh auth token) make up`"
+        "**No GitHub token is set:** only the newest questions of 1 of 4 trackers were read. "
+        "For the rest: `GITHUB_TOKEN=$(gh auth token) make up`"
     )
 
 

@@ -19,6 +19,8 @@ from dashboards.frame.story import split_answer
         ("**Half hear back within 5.8 d.**\n\nOf all.", "Half hear back within 5.8 d", "Of all."),
         ("**14 pages post 98.6 %**; nobody can check that.", "14 pages post 98.6 %", "Nobody can check that."),
         ("The data give no answer: no family has enough.", "The data give no answer: no family has enough", ""),
+        ("The data give no answer: no family has enough questions in this window.\n\nMore.", "The data give no answer",
+         "No family has enough questions in this window. More."),
     ],
 )  # fmt: skip
 def test_the_bold_finding_of_an_answer_is_its_headline(answer: str, headline: str, rest: str) -> None:

@@ -13,14 +13,14 @@ def test_prices_are_dollars_and_cents() -> None:
     assert tables.format_row(ranged, "price_usd") == "$1.20 ($1.00–$12) for a million tokens"
 
 
-def test_a_sentence_is_shown_whole_and_a_column_without_a_word_is_not() -> None:
-    """A cell of one line cut what to do, and nobody had written a message."""
+def test_a_row_is_one_line_and_a_column_without_a_word_is_not_shown() -> None:
+    """One long sentence made every row nine lines high, and nobody had written a message."""
 
     def draw() -> None:
         from dashboards.frame.tables import draw_table
 
-        draw_table([{"what to do": "Open the page. " * 20, "message": "", "n": 0}], "Of a test", is_wrapped=True)
+        draw_table([{"what to do": "Open the page. " * 20, "message": "", "n": 0}], "Of a test")
 
     (table,) = AppTest.from_function(draw).run().dataframe
     assert list(table.value.columns) == ["what to do", "n"], "nought is something"
-    assert table.proto.row_height == 35 + 20 * 8, "nine lines of 36 letters"
+    assert table.proto.row_height == 35 and len(table.value["what to do"][0]) == 300

@@ -195,6 +195,10 @@ def test_an_unknown_end_has_no_limit() -> None:
     drawn = cells(figure("a", 8.0, 8.0, 8.0), figure("b", None, 2.0, None))
     board = make_board(BoardColumn("Price", "", "", "usd", tuple(drawn)))
     markup = render_board(board, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
+    assert '<section class="">' in markup
+    ranged = replace(drawn[0], said="98.49–99.84 %")
+    wide = make_board(BoardColumn("Uptime", "", "", "uptime", (ranged, drawn[1])))
+    assert '<section class="wide">' in render_board(wide, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
     assert markup.count('class="spread"') == 1 and 'style="left:25.0%;width:75.0%"' in markup
 
 
@@ -254,11 +258,11 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
     assert first == "**Too early to compare the sides: four of 35 families have data.**"
     assert rest.startswith("Known so far: Mistral leads on answers")
     assert sentences_overview.name_missing(board, page.titles) == (
-        "**Not collected yet:** GPT, Gemini, Kimi and 28 more. "
-        "**Helped within 30 days and Median price** have no figures here. [Why](data)"
+        "**Not collected yet:** GPT, Gemini, Qwen and 28 more. "
+        "**Helped within 30 days and Median price** have no figures here. [Why](#missing)"
     )
     assert [one.name for one in told.figures()] == ["scoreboard", "waits"][: len(told.figures())]
-    assert sentences_overview.explain_lacking(board.lacking[1]).startswith("**Median price:** not collected;")
+    assert sentences_overview.explain_lacking(board.lacking[1]).startswith("not collected;")
 
 
 def test_of_two_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Path) -> None:
