@@ -28,7 +28,7 @@ LATER = NOW + timedelta(days=7)
 """A week after the sample world stands still."""
 OLDER = (
     "metrics.answer_curves", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
-    "metrics.claim_tests", "metrics.side_curves",
+    "metrics.claim_tests", "metrics.side_curves", "metrics.side_months", "metrics.family_months",
     "metrics.feature_accuracy", "metrics.helped_share",
     "metrics.family_ranks", "metrics.matched_differences",
     "metrics.model_notices",
@@ -108,7 +108,7 @@ def keep_one_family(connection: duckdb.DuckDBPyConnection) -> list[str]:
         [list(others)],
     ).fetchall()
     deleted = [f"delete from {table} where {others[column]}" for table, column in columns]
-    return [*deleted, "delete from metrics.side_curves"]
+    return [*deleted, "delete from metrics.side_curves", "delete from metrics.side_months"]
 
 
 GRADED = (
