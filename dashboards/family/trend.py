@@ -74,7 +74,7 @@ def draw_family(own: View) -> list[Figure]:
 
 def is_enough(row: Row) -> bool:
     """Returns whether a month of a family has enough items for its value."""
-    return row["measure"] != "answered" or row["n"] >= LEAST
+    return bool(row["measure"] != "answered" or row["n"] >= LEAST)
 
 
 def _load(page: View, trend: Trend, sql: str) -> list[DictRow]:
@@ -138,9 +138,9 @@ def draw_lines(unit: Unit, lines: Mapping[str, Sequence[Row]], names: Mapping[st
     tooltip = encode_tooltip({"family": "of", "to": "30 days to", "said": "value"})
     layers = []
     for side, own in lines.items():
-        look = {"color": theme.side(side), "opacity": 1}
-        line = make_layer("line", {"y": y}, strokeWidth=2, strokeDash=STROKES[side], **look)
-        dot = make_layer("point", {"y": y}, filled=True, size=16, **look)
+        colour = theme.side(side)
+        line = make_layer("line", {"y": y}, strokeWidth=2, strokeDash=STROKES[side], color=colour)
+        dot = make_layer("point", {"y": y}, filled=True, size=16, color=colour, opacity=1)
         shown = [
             {"ends_on": row["ends_on"], "value": row["value"], "family": names[side],
              "to": numbers.format_day(row["ends_on"]), "said": format_month(unit, row)}
@@ -148,12 +148,11 @@ def draw_lines(unit: Unit, lines: Mapping[str, Sequence[Row]], names: Mapping[st
         ]  # fmt: skip
         layers.append(group_layers([*shown, *_list_gaps(own)], [line, dot], x=x, tooltip=tooltip))
     labels = _place_labels(unit, lines, names, scaled[0]["domain"][1])
-    point = make_layer("point", {"y": y, "shape": encode_own("shape")}, filled=True, size=64, opacity=1)
+    own_look = {"y": y, "shape": encode_own("shape"), "color": encode_own("colour")}
+    point = make_layer("point", own_look, filled=True, size=64, opacity=1)
     words = {"y": y | {"field": "label"}, "text": encode_text("said")}
     text = make_layer("text", words, align="left", dx=9, color=theme.ink, fontSize=13)
-    colour = {"scale": None, "field": "colour", "type": "nominal"}
     marked = [{**row, "colour": theme.side(row["side"]), "shape": SHAPES[row["side"]]} for row in labels]
-    point["encoding"]["color"] = colour
     return finish_chart([*layers, group_layers(marked, [point, text], x=x)], theme, HEIGHT)
 
 

@@ -67,11 +67,11 @@ counted as (
 
 -- What the list said of each model by the last day of each month.
 priced as (
-    select o.family_id, m.months_ago, cast(v.clock_at as date) - m.days_ago as ends_on, p.*
+    select o.family_id, m.months_ago, cast(v.clock_at as date) - m.days_ago as ends_on, p.blended_usd
     from metrics.offered_models as o
     join staging.visits as v on v.channel_id = o.channel_id and v.thing = 'models'
     cross join months as m
-    join staging.prices__models as p on p.channel_id = o.channel_id and p.listed_id = o.listed_id
+    join staging.listed_prices as p on p.channel_id = o.channel_id and p.listed_id = o.listed_id
         and p.day_on <= cast(v.clock_at as date) - m.days_ago
     where o.is_of_side
     qualify row_number() over (partition by o.channel_id, o.listed_id, m.months_ago order by p.day_on desc) = 1
@@ -84,7 +84,7 @@ from read as r
 left join counted as c using (family_id, measure, channel_kind, months_ago)
 where r.measure <> 'answered' or c.n > 0 and not c.is_hidden
 union all
-select family_id, 'price', 'prices', months_ago, ends_on, count(*), median((3 * input_usd + output_usd) / 4)
+select family_id, 'price', 'prices', months_ago, ends_on, count(*), median(blended_usd)
 from priced
-where is_listed and not coalesce(is_price_variable, false) and input_usd + output_usd > 0
+where blended_usd is not null
 group by family_id, months_ago, ends_on

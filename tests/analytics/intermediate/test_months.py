@@ -61,18 +61,12 @@ def test_a_price_is_that_of_what_was_listed_on_the_last_day_of_the_month() -> No
     rows.family("family")
     offers._list(rows)
     ids = {name: offers._listed(rows, "family", name) for name in "ab"}
-    connection = measure(rows)
     for name, days, read in (("a", 70, 1.0), ("b", 70, 3.0), ("b", 50, 2.0), ("b", 10, None)):
-        stated = [offers.LIST, ids[name], NOW.date() - timedelta(days=days), read is not None, read, read]
-        connection.execute(
-            "insert into staging.prices__models by name select ? as channel_id, ? as listed_id, ? as day_on,"
-            " ? as is_listed, ? as input_usd, ? as output_usd",
-            stated,
-        )
-    try:
-        own = found(connection, "family_months", measure="price")
-    finally:
-        connection.execute("delete from staging.prices__models")
+        rows.add(
+            "listed_prices", channel_id=offers.LIST, listed_id=ids[name], family_id="family",
+            day_on=NOW.date() - timedelta(days=days), blended_usd=read,
+        )  # fmt: skip
+    own = found(measure(rows), "family_months", measure="price")
     assert {row["months_ago"]: (row["value"], row["n"]) for row in own} == {0: (1, 1), 1: (1.5, 2), 2: (2, 2)}
 
 
