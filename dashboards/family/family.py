@@ -8,7 +8,7 @@ from dashboards.charts import axes, lines
 from dashboards.charts.axes import Unit
 from dashboards.choose import ask, sentences_ask
 from dashboards.compare import differences
-from dashboards.family import charts_family, pace, sentences_family
+from dashboards.family import charts_family, pace, sentences_family, trend
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.dots import DotSpec, load_dots
 from dashboards.frame.story import Figure, Part, Story, drop_blank, list_figures
@@ -68,6 +68,7 @@ def story(page: View) -> Story:
             draw_among(own, PRICE, load_dots(peers, PRICE), "Median price", "lower"),
             pace.draw_pace(own),
         ),
+        tuple(trend.draw_family(own)),
     ]
     cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
     return Story(QUESTION, answer, [*drop_blank(drawn), cards, draw_unseen(own, drawn)])

@@ -1,7 +1,6 @@
 """The state of a family by a printed rule: maintained, slowing or silent, from twelve months of work in its places."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from dashboards.family import charts_family
 from dashboards.frame.story import Figure
@@ -12,18 +11,9 @@ from warehouse.wording import count_things
 
 MONTHS, LATE = 12, 3
 """Periods of 30 days that are drawn, and those that are judged by the others."""
-DAYS = 30
 LEAST = 12
 """Pieces of work below which nothing is judged."""
-WORKS = """
-select family_id, floor(age_days / 30)::int as months_ago, count(*) as works from metrics.people_works
-where is_pooled and age_days < 360 and (work = 'changes' or author_role in ('staff', 'maintainer')) group by all
-"""
-REACH = """
-select c.family_id, max(k.reach_at) as reach_at, max(k.as_of_at) as clock_at
-from staging.collections as k join staging.channels as c using (channel_id)
-where k.thing in ('pulls', 'issues') and k.as_of_at is not null group by all
-"""
+WORKS = "select * from metrics.family_months where measure = 'works' order by months_ago desc"
 ENDED = "select family_id from staging.families where ended_on is not null"
 RULE = (
     "Merged changes, and answers by staff or maintainers, in the family's own places, per 30 days. Slowing: the last "
@@ -55,18 +45,15 @@ def draw_pace(own: View) -> Figure:
 
 def load_months(own: View) -> list[DictRow]:
     """Loads the counts of the months that were read whole, the oldest first."""
-    works = {row["months_ago"]: row["works"] for row in own.load_rows(WORKS)}
-    spans = own.load_rows(REACH)
-    if not spans or not works:
+    months = own.load_rows(WORKS)
+    if not any(row["n"] for row in months):
         return []
-    clock, reach = spans[0]["clock_at"], spans[0]["reach_at"]
-    read = MONTHS if reach is None else min(MONTHS, (clock - reach).days // DAYS)
     return [
         {
-            "month": numbers.format_day(clock.date() - timedelta(days=DAYS * ago)), "count": works.get(ago, 0),
-            "is_late": ago < LATE, "family": own.families[0]["title"],
+            "month": numbers.format_day(row["ends_on"]), "count": row["n"], "is_late": row["months_ago"] < LATE,
+            "family": own.families[0]["title"],
         }
-        for ago in reversed(range(read))
+        for row in months
     ]  # fmt: skip
 
 

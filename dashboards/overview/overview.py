@@ -10,6 +10,7 @@ from dashboards.compare import compare, facts, leads, sentences_compare
 from dashboards.compare.difference_figures import draw_differences
 from dashboards.compare.ranking import tell_cut
 from dashboards.evidence.board import load_claims, load_not_compared
+from dashboards.family import trend
 from dashboards.frame import filters, freshness, layout, matched, share
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
@@ -81,7 +82,8 @@ def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
     stated = replace(page, chosen=page.chosen or board.families)
     figures = [*main, draw_dots(stated, OTHER_WAYS)]
     drawn = [figure for figure in figures if not figure.is_blank]
-    return [tuple(drawn)] if len(drawn) == 2 else list(drawn)
+    trends = [] if page.chosen else [figure for figure in trend.draw_sides(page) if not figure.is_blank]
+    return [*([tuple(drawn)] if len(drawn) == 2 else drawn), *([tuple(trends)] if trends else [])]
 
 
 def draw_main(page: View) -> list[Figure]:

@@ -39,7 +39,7 @@ def draw_curves(
     """Draws the share answered by time since asking: coloured families have a band, their name with the last share at
     the end, and a mark where half are answered; others are thin lines behind them."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    points = [{**{name: row[name] for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
+    points = [{**{name: row.get(name) for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
     y = encode_quantity("value", axes.make_share_scale())
     along = {"x": encode_time_asked(), "detail": encode_text("family_id")}
     named = [row for row in points if row["family_id"] in coloured]
@@ -50,7 +50,7 @@ def draw_curves(
         own = [row for row in named if row["family_id"] == family]
         groups.append(group_layers(own, _draw_curve(colour, sides[family], y), **along))
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
-    clicked = {"y": y, "tooltip": _curve_tooltip()}
+    clicked = {"y": y, "tooltip": _curve_tooltip(named)}
     broad = make_layer("line", clicked, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
     broad["name"] = "marks"
     labels = _draw_end_labels(_spread_labels(named), coloured, sides, theme)
@@ -147,15 +147,17 @@ def _draw_end_labels(
     )
 
 
-def _curve_tooltip() -> list[dict[str, Any]]:
+def _curve_tooltip(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Makes the tooltip; of a mean nobody counts who still waits."""
     share = {"type": "quantitative", "format": ".0%"}
+    waiting = {"field": "n_at_risk", "type": "quantitative", "title": "still waiting"}
     return [
-        encode_text("family", "family"),
+        encode_text("family", "of"),
         {"field": "hours", "type": "quantitative", "title": "hours since asking"},
         {"field": "value", "title": "answered"} | share,
         {"field": "low", "title": "from"} | share,
         {"field": "high", "title": "to"} | share,
-        {"field": "n_at_risk", "type": "quantitative", "title": "still waiting"},
+        *([waiting] if rows and rows[0]["n_at_risk"] is not None else []),
     ]
 
 

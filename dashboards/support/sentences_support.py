@@ -1,5 +1,6 @@
 """Sentences of the page of support: help and closing, who answers, and whether newcomers are worse off."""
 
+import math
 from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
@@ -21,6 +22,15 @@ def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     statistic = next((name for name in reversed(numbers.WITHIN) if name in known), "within_30d")
     own = [row for row in rows if row["statistic"] == statistic]
     return name_leader(own, "share", titles, f"Most often answered {numbers.describe_statistic(statistic)}, as counted")
+
+
+def judge_sides(halves: Sequence[Row]) -> str:
+    """Words as a verdict by when half hear back about each side, the shorter wait first."""
+    waits = [(row["side"], row["value"]) for row in sorted(halves, key=lambda row: row["value"] or math.inf)]
+    if waits[0][1] is None:
+        return "**Fewer than half hear back within 30 days, about either side.**"
+    said = [f"within {numbers.format_hours(hours)}" if hours is not None else "fewer than half" for _, hours in waits]
+    return f"**Half hear back {said[0]} about {waits[0][0]} families, {said[1]} about {waits[1][0]} ones.**"
 
 
 def measure_closures(rows: Sequence[Row]) -> dict[str, float]:

@@ -112,8 +112,12 @@ def story(page: View) -> Story:
     within, both = load_dots(page, WITHIN), load_dots(settled, GAP)
     order = page.order_families([row for row in within if row["statistic"] == "within_7d"])
     medians = waits.load_medians(page)
-    drawn = choose_curves(page, medians)
-    curves = waits.draw_waits(page, medians, drawn, say_which(page))
+    points = [] if page.chosen else waits.load_side_points(page)
+    curves = (
+        waits.draw_sides(page, points)
+        if points
+        else waits.draw_waits(page, medians, choose_curves(page, medians), say_which(page))
+    )
     parts: list[Part] = [
         curves,
         draw_dots(page, WITHIN, rows=within, order=order),
@@ -128,19 +132,26 @@ def story(page: View) -> Story:
         Words("## What is asked?"),
         draw_parts(page, MIX, order),
     ]
-    return Story(QUESTION, answer_page(page, curves.rows, both), parts)
+    return Story(QUESTION, answer_page(page, curves.rows, points, both), parts)
 
 
-def answer_page(page: View, medians: Sequence[Row], both: Sequence[MetricRow]) -> str:
+def answer_page(page: View, medians: Sequence[Row], points: Sequence[Row], both: Sequence[MetricRow]) -> str:
     """States how long people wait, by the curves that are drawn, and whether threads are helped or only closed."""
-    waits = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-    helped = sentences_support.describe_help(both, page.titles)
-    return sentences.tell_in_steps(sentences.judge_waits(medians, page.titles), f"{waits} {helped}".strip())
+    if points:
+        verdict = sentences_support.judge_sides(waits.read_halves(points))
+        families, scope = waits.count_families(points), page.describe_scope(points)
+        waited = f"That is the mean of {families}, whatever is asked of them; {scope}."
+        helped = f"{sentences_support.count_unhelped(both)}. {sentences_support.LOWER_END}"
+    else:
+        verdict = sentences.judge_waits(medians, page.titles)
+        waited = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
+        helped = sentences_support.describe_help(both, page.titles)
+    return sentences.tell_in_steps(verdict, f"{waited} {helped}".strip())
 
 
 def choose_curves(page: View, medians: Sequence[MetricRow]) -> list[str]:
-    """Returns the families whose curves are drawn: the first of those chosen, or of each side the one with most
-    questions."""
+    """Returns the families whose curves are drawn: the first of those chosen, or if sides have no curves of each the
+    one with most questions."""
     if page.chosen:
         return list(page.chosen[:MOST])
     asked = sorted(sentences.select_shown(medians), key=lambda row: (-(row["n"] or 0), row["family_id"]))

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
-from dashboards.metric_row import MetricRow, Row
+from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.support import curves
 from dashboards.words import numbers, sentences
 
@@ -14,6 +15,12 @@ POINTS = (
     'select * from metrics.answer_curves join staging.families using (family_id) where "window" = ? and '
     "channel_role = ? and segment = ? and channel_kind = ? order by family_id, hours"
 )
+SIDE_POINTS = (
+    'select * from metrics.side_curves where "window" = ? and channel_role = ? and segment = ? and channel_kind = ? '
+    "order by side, hours"
+)
+SIDES = {"open": "Open", "proprietary": "Proprietary"}
+"""The titles of the curves of sides."""
 
 
 def load_medians(page: View) -> list[MetricRow]:
@@ -23,9 +30,34 @@ def load_medians(page: View) -> list[MetricRow]:
 
 def load_points(page: View, families: Sequence[str]) -> list[Row]:
     """Loads the points of some families' curves, up to 30 days after asking."""
-    segment = page.chosen_segment("answered_share") or "anyone"
-    rows = page.load_rows(POINTS, page.window, page.role, segment, page.kind)
+    rows = page.load_rows(POINTS, *_choose_curves(page))
     return [row for row in rows if row["family_id"] in families]
+
+
+def load_side_points(page: View) -> list[DictRow]:
+    """Loads the points of the curves of both sides; none unless each has one."""
+    rows = snapshot_reader.load_rows(page.snapshot, SIDE_POINTS, *_choose_curves(page))
+    return rows if {row["side"] for row in rows} == SIDES.keys() else []
+
+
+def _choose_curves(page: View) -> tuple[str, ...]:
+    return page.window, page.role, page.chosen_segment("answered_share") or "anyone", page.kind
+
+
+def read_halves(points: Sequence[Row]) -> list[DictRow]:
+    """Reads off the curve of each side by which of its hours half have an answer, with the interval of that."""
+    halves = []
+    for side in SIDES:
+        own = [row for row in points if row["side"] == side]
+        # An interval of hours begins where the upper end of the band is at the half.
+        ends = {
+            name: next((row["hours"] for row in own if row[end] >= 0.5), None)
+            for name, end in (("value", "value"), ("low", "high"), ("high", "low"))
+        }
+        if ends["low"] is None:
+            ends["low"] = own[-1]["hours"]
+        halves.append(ends | {"family_id": side, "side": side, "statistic": "median", "state": "measured"})
+    return halves
 
 
 def colour_families(page: View, families: Sequence[str]) -> dict[str, str]:
@@ -60,12 +92,43 @@ def draw_waits(page: View, medians: Sequence[MetricRow], families: Sequence[str]
     )
 
 
+def draw_sides(page: View, points: Sequence[Row]) -> Figure:
+    """Draws the curves of both sides: the mean of their families' own."""
+    halves = read_halves(points)
+    curved = [{**row, "family_id": row["side"]} for row in points]
+    colours = {side: page.theme.side(side) for side in SIDES}
+    return Figure(
+        name="waiting",
+        title=word_halves(halves, SIDES),
+        subtitle="Share of people who asked and have an answer from a person, by time since asking. Those still "
+        f"waiting count; the mean of {count_families(points)}, each with the same weight; "
+        f"{page.describe_scope(points)}. Choose families to see theirs.",
+        how="Bands, and the lines where half have an answer, are 95 % intervals; they are about these families. One "
+        "counts whose curve is worth at least 20 questions to its end.",
+        chart=curves.draw_curves(curved, colours, halves, SIDES, page.theme),
+        rows=points,
+        metric="side_curves",
+        source=page.source,
+        alt=sentences.describe_points(halves, "hours", SIDES, "time until half are answered"),
+    )
+
+
+def count_families(points: Sequence[Row]) -> str:
+    """Counts the families of which the curves of sides are: `17 open and 7 proprietary families`."""
+    counts = {row["side"]: row["families_count"] for row in points}
+    return f"{' and '.join(f'{counts[side]} {side}' for side in SIDES)} families"
+
+
 def word_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a title when half hear back: `Half hear back within 13 h (Claude) or 5.8 d (GLM)`."""
+    """Words as a title when half hear back: `Half hear back within 13 h (Claude) or 5.8 d (GLM)`; of one of two that
+    fewer do."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: row["value"])
     if not ranked:
         return "Fewer than half hear back" if rows else "Too few questions whose answers were read"
     ends = [
         f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})" for row in ranked
     ]
-    return f"Half hear back within {' or '.join(ends) if len(ends) < MANY else ' to '.join((ends[0], ends[-1]))}"
+    halves = " or ".join(ends) if len(ends) < MANY else " to ".join((ends[0], ends[-1]))
+    fewer = [numbers.escape_markdown(titles[row["family_id"]]) for row in sentences.select_unreached(rows)]
+    rest = f"; fewer than half ({fewer[0]})" if len(ends) == len(fewer) == 1 else ""
+    return f"Half hear back within {halves}{rest}"

@@ -28,7 +28,7 @@ LATER = NOW + timedelta(days=7)
 """A week after the sample world stands still."""
 OLDER = (
     "metrics.answer_curves", "metrics.incident_windows", "metrics.uptime_share", "metrics.model_derivatives",
-    "metrics.claim_tests",
+    "metrics.claim_tests", "metrics.side_curves", "metrics.side_months", "metrics.family_months",
     "metrics.feature_accuracy", "metrics.helped_share",
     "metrics.family_ranks", "metrics.matched_differences",
     "metrics.model_notices",
@@ -107,7 +107,8 @@ def keep_one_family(connection: duckdb.DuckDBPyConnection) -> list[str]:
         "using (schema_name, table_name) where list_contains(?, column_name)",
         [list(others)],
     ).fetchall()
-    return [f"delete from {table} where {others[column]}" for table, column in columns]
+    deleted = [f"delete from {table} where {others[column]}" for table, column in columns]
+    return [*deleted, "delete from metrics.side_curves", "delete from metrics.side_months"]
 
 
 GRADED = (

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dashboards.frame.story import Figure
-from dashboards.support import curves, support
+from dashboards.support import curves, sentences_support, support, waits
 from tests.dashboards.drawn import list_data
 from tests.dashboards.test_pages import seen
 from tests.worlds.page_worlds import NOW
@@ -75,18 +75,40 @@ def test_only_chosen_families_are_told_of(state_home: Home) -> None:
     assert all({row["family_id"] for row in figure.rows} <= {"qwen", "llama"} for figure in story.figures())
 
 
-def test_at_most_four_curves_are_drawn_and_one_of_each_side_by_default(state_home: Home) -> None:
+def test_at_most_four_curves_are_drawn_and_two_of_sides_by_default(state_home: Home) -> None:
     """Three reds and three blues over grey were mud; names stand at the lines, and shapes tell the sides apart."""
     home = state_home("sample")
     drawn = figures(home)["waiting"]
-    assert {row["side"] for row in drawn.rows} == {"open", "proprietary"} and len(drawn.rows) == 2
+    assert drawn.metric == "side_curves" and "mean of 17 open and 7 proprietary families" in drawn.subtitle
+    ends = [row["said"].partition(" ")[0] for row in list_data(drawn.chart or {}) if "label" in row]
     text = str(drawn.chart)
-    assert (
-        "'shape': 'circle'" in text and "'shape': 'square'" in text and drawn.title.startswith("Half hear back within")
-    )
+    assert "'shape': 'circle'" in text and "'shape': 'square'" in text and sorted(ends) == ["Open", "Proprietary"]
+    # Only one proprietary family was asked enough in forums, which is no side.
+    forum = figures(home, kind="forum")["waiting"]
+    assert {row["side"] for row in forum.rows} == {"open", "proprietary"} and len(forum.rows) == 2
     many = figures(home, chosen=("qwen", "claude", "glm", "kimi", "llama"))["waiting"]
     assert {row["family_id"] for row in many.rows} == {"qwen", "claude", "glm", "kimi"}
     assert "the first 4 of 5 chosen" in many.subtitle
+
+
+@pytest.mark.parametrize(
+    ("open_shares", "title", "verdict"),
+    [
+        ([0.0, 0.4, 0.6], "6.0 h (Proprietary) or 30 d (Open)", "6.0 h about proprietary families, within 30 d about"),
+        ([0.0, 0.3, 0.4], "6.0 h (Proprietary); fewer than half (Open)", "proprietary families, fewer than half about"),
+    ],
+)
+def test_halves_of_sides_are_read_off_their_curves(open_shares: list[float], title: str, verdict: str) -> None:
+    """By the first hour of the grid at which half have an answer; where the band is at the half its interval ends."""
+    points = [
+        {"side": side, "hours": hours, "value": share, "low": share - 0.1, "high": share + 0.1}
+        for side, shares in (("open", open_shares), ("proprietary", [0.3, 0.5, 0.6]))
+        for hours, share in zip((1.0, 6.0, 720.0), shares, strict=True)
+    ]
+    halves = waits.read_halves(points)
+    assert [halves[1][name] for name in ("low", "value", "high")] == [6, 6, 720]
+    assert waits.word_halves(halves, waits.SIDES).replace(GAP, " ") == f"Half hear back within {title}"
+    assert verdict in sentences_support.judge_sides(halves).replace(GAP, " ")
 
 
 def test_a_half_is_drawn_with_its_interval_and_said_at_its_mark(state_home: Home) -> None:
