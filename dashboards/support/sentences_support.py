@@ -13,6 +13,7 @@ FIRST = {
     "unknown": "deleted accounts", "agent": "AI agents",
 }  # fmt: skip
 """Who may answer first, in the order in which bars show them."""
+ASKERS = {"newcomer": "newcomers", "known": "people who asked before"}
 
 
 def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -115,6 +116,8 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
     if not bounded:
         return "Newcomers against people who asked before: no family has enough of both"
+    if len(bounded) == 1:
+        return _describe_one_penalty(bounded[0], numbers.escape_markdown(titles[bounded[0]["family_id"]]))
     worse = [row for row in bounded if (row["high"] or 0) < 0]
     better = [row for row in bounded if (row["low"] or 0) > 0]
     findings = [
@@ -127,3 +130,20 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         return f"Newcomers: no difference shown at any of {count_things(level, 'family', 'families')}"
     rest = f"; no difference shown at {level} other {pluralize(level, 'family', 'families')}" if level else ""
     return f"Newcomers are {numbers.join_words(findings)}{rest}"
+
+
+def _describe_one_penalty(row: Row, title: str) -> str:
+    """Words how many more or fewer newcomers in a hundred are answered at one family, with the interval."""
+    count = round(100 * abs(row["value"]))
+    many = f"{count} {'more' if row['value'] > 0 else 'fewer'}" if count else "as many"
+    low, high = (numbers.format_points(row[end]) for end in ("low", "high"))
+    return f"{title}'s newcomers: {many} in 100 are answered ({low} to {high})"
+
+
+def explain_doubt(row: Row, groups: Sequence[Row]) -> str:
+    """Says which askers would settle a difference, those of whom less is known; empty if it is shown."""
+    if row["low"] > 0 or row["high"] < 0:
+        return ""
+    few = max(groups, key=lambda one: one["high"] - one["low"])
+    asked = f"{numbers.format_count(few['n'])} questions are by {ASKERS[few['segment']]}"
+    return f" Only {asked}: more of them would decide whether there is a difference."
