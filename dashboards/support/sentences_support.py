@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import name_leader, select_measured, select_pair
+from dashboards.words.sentences import name_leader, select_measured, select_pair, select_shown
 from warehouse.wording import count_things, pluralize
 
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
@@ -47,8 +47,16 @@ def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"After 30 days ({asked}), {'; '.join(said)}. {LOWER_END}"
 
 
-def count_unhelped(rows: Sequence[Row]) -> str:
-    """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance."""
+def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance. Of one
+    family it gives both shares."""
+    shown = [row for row in select_shown(rows) if row["value"] is not None]
+    if len({row["family_id"] for row in shown}) == 1:
+        shares = [
+            f"{numbers.format_share(row['value'])}{numbers.mark_suspect(row)} {row['statistic']}" for row in shown
+        ]
+        name = numbers.escape_markdown(titles[shown[0]["family_id"]])
+        return f"{name}: {numbers.join_words(shares)} within 30 days"
     gaps = measure_closures(rows)
     if not gaps:
         return "Closed beside helped: no family has figures to compare"

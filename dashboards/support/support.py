@@ -160,7 +160,7 @@ def draw_gap(page: View, both: Sequence[MetricRow]) -> Figure:
     """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
     widest = sentences_support.measure_closures(both)
     rows = [{**row, "value": widest[row["family_id"]]} for row in both if row["family_id"] in widest]
-    title = sentences_support.count_unhelped(both)
+    title = sentences_support.count_unhelped(both, page.titles)
     return draw_dots(page, GAP, rows=both, order=page.order_families(rows), title=title)
 
 

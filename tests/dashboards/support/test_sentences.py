@@ -70,9 +70,12 @@ def test_closing_and_helping_are_told_with_both_shares() -> None:
 def test_the_title_counts_gaps_and_names_no_widest() -> None:
     """The widest of 23 was named, though it rested on 24 threads and an interval of 40 points."""
     turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
-    said = sentences_support.count_unhelped([*BOTH, *turned])
+    said = sentences_support.count_unhelped([*BOTH, *turned], TITLES)
     assert said == "More threads are closed than helped in 2 of 3 families"
-    assert sentences_support.count_unhelped([]) == "Closed beside helped: no family has figures to compare"
+    alone = [row("gpt", 0.6, statistic="closed"), row("gpt", 0.46, statistic="helped", state="suspect")]
+    said = sentences_support.count_unhelped(alone, TITLES).replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "GPT: 60 % closed and 46 % ! helped within 30 days"
+    assert sentences_support.count_unhelped([], TITLES) == "Closed beside helped: no family has figures to compare"
 
 
 def test_the_largest_part_is_that_of_most_families() -> None:
