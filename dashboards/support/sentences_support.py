@@ -142,10 +142,11 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
 def _describe_one_penalty(row: Row, title: str) -> str:
     """Words how many more or fewer newcomers in a hundred are answered at one family, with the interval."""
-    count = round(100 * abs(row["value"]))
-    many = f"{count} {'more' if row['value'] > 0 else 'fewer'}" if count else "as many"
-    low, high = (numbers.format_points(row[end]) for end in ("low", "high"))
-    return f"{title}'s newcomers: {many} in 100 are answered ({low} to {high})"
+    value, low, high = (numbers.format_points(row[end]) for end in ("value", "low", "high"))
+    many = "as many"
+    if round(100 * row["value"]):
+        many = f"{value.lstrip('+−')} {'more' if row['value'] > 0 else 'fewer'}"
+    return f"{title}'s newcomers: {many} in every 100 are answered ({low} to {high})"
 
 
 def explain_doubt(row: Row, groups: Sequence[Row]) -> str:

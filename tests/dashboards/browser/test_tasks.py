@@ -263,9 +263,9 @@ def test_newcomers_at_gemma_are_counted_in_a_hundred_with_their_doubt(person: Pe
     person.place = ".st-key-head-newcomers h2"
     person.expect(person.place, "Gemma's newcomers")
     told = person.read(".st-key-figure-newcomers")
-    count = round(abs(row["value"]) * 100)
-    many = f"{count} {'more' if row['value'] > 0 else 'fewer'}" if count else "as many"
-    title = f"Gemma's newcomers: {many} in 100 are answered ({points(row['low'])} to {points(row['high'])})"
+    count = points(abs(row["value"])).lstrip("+")
+    many = f"{count} {'more' if row['value'] > 0 else 'fewer'}" if round(100 * row["value"]) else "as many"
+    title = f"Gemma's newcomers: {many} in every 100 are answered ({points(row['low'])} to {points(row['high'])})"
     assert title in told and ("all time" in told) == (row["window"] == "all")
     groups = [
         exported("answered_share", **cells, window=row["window"], statistic="within_7d", segment=name)[0]

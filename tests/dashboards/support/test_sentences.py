@@ -111,7 +111,7 @@ def test_families_with_the_same_number_of_people_are_counted_and_names_are_no_ma
         ([(0.01, 0.3), (-0.1, 0.1)], "Newcomers are better off at Qwen; no difference shown at 1 other family"),
         ([(-0.3, -0.01), (0.1, 0.2)], "Newcomers are worse off at Qwen and better off at Phi"),
         ([(-0.1, 0.1), (0.0, 0.2)], "Newcomers: no difference shown at any of 2 families"),
-        ([(-0.35, 0.25)], "Qwen's newcomers: 5 fewer in 100 are answered (−35 to +25)"),
+        ([(-0.35, 0.25)], "Qwen's newcomers: 5.0 fewer in every 100 are answered (−35 to +25)"),
         ([], "Newcomers against people who asked before: no family has enough of both"),
     ],
 )
