@@ -17,7 +17,7 @@ from dashboards.choose.fit_measures import (
     read_rising,
     title_of,
 )
-from dashboards.choose.needs import QUESTIONS, UNKNOWN, YES, Needs
+from dashboards.choose.needs import OPEN, QUESTIONS, WORST_FIRST, YES, Needs
 from dashboards.choose.sentences_fit import answer_page, explain_unranked, is_apart, judge_page
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
@@ -46,12 +46,12 @@ def story(page: View) -> Story:
 def tell_story(page: View, choice: Choice) -> Story:
     """Says which models meet the needs, and which cannot be judged."""
     parts: list[Part] = [draw_models(page, choice)] if choice.select(YES) else []
-    parts += [draw_untold(page, choice)] if choice.needs.asked and choice.select(UNKNOWN) else []
+    parts += [draw_untold(page, choice)] if choice.needs.asked and choice.select(*OPEN) else []
     left = explain_unranked(choice.places, page.titles)
     parts += [Words(left, is_small=True)] if left else []
     asked = {name: rows for name, rows in choice.rows.items() if not MEASURES[name].kind}
     answer = sentences.tell_in_steps(
-        judge_page(choice.judged, choice.places, page.titles),
+        judge_page(choice.select(*reversed(WORST_FIRST)), choice.places, page.titles),
         answer_page(choice.judged, choice.places, page.titles, describe_scopes(page, asked)),
     )
     return Story(QUESTION, answer, parts)

@@ -8,8 +8,8 @@ from dashboards.choose.fit_measures import load_figures, read_rising, select_kno
 from dashboards.choose.models import Candidate, load_models
 from dashboards.choose.needs import (
     LEAST_USE,
+    OPEN,
     TUNING_USES,
-    UNKNOWN,
     YES,
     Judged,
     Needs,
@@ -69,26 +69,28 @@ class Choice(NamedTuple):
             return "no rank"
         return f"{standing.rank} of {len(self.ranked)} ({standing.rank_low}–{standing.rank_high})"
 
-    def select(self, outcome: str) -> list[Judged]:
-        """Selects the models with an outcome, those of better supported families first, then by downloads."""
+    def select(self, *outcomes: str) -> list[Judged]:
+        """Selects the models with these outcomes in their order, those of better supported families first, then by
+        downloads."""
         rank = {standing.family: standing.rank for standing in self.ranked}
         return sorted(
-            (one for one in self.judged if one.outcome == outcome),
+            (one for one in self.judged if one.outcome in outcomes),
             key=lambda one: (
-                rank.get(one.model.family, len(self.places)), -(one.model.row["downloads_30d"] or 0), one.model.name,
+                outcomes.index(one.outcome), rank.get(one.model.family, len(self.places)),
+                -(one.model.row["downloads_30d"] or 0), one.model.name,
             ),
         )  # fmt: skip
 
 
 def make_choice(page: View, wanted: Needs, weights: Mapping[str, int]) -> Choice:
     """Judges all models by the needs and ranks the families of those that meet them; if none is known to, of those
-    of which it is unknown."""
+    that may."""
     models, today = load_models(page), page.now.date()
     living = [model for model in models if not has_ended(model, today)]
     judged = judge_models(living, wanted, today)
     rows = load_figures(page, weights)
-    outcome = YES if any(one.outcome == YES for one in judged) else UNKNOWN
-    families = sorted({one.model.family for one in judged if one.outcome == outcome})
+    outcomes = (YES,) if any(one.outcome == YES for one in judged) else OPEN
+    families = sorted({one.model.family for one in judged if one.outcome in outcomes})
     return Choice(
         wanted, weights, judged, rows, ranking.rank_families(select_known(rows, families), weights, read_rising(page)),
         len(models) - len(living),
@@ -123,8 +125,8 @@ def _describe_answered(page: View, models: Sequence[Judged]) -> str:
 
 
 def draw_untold(page: View, choice: Choice) -> Figure:
-    """Draws the models that we lack the facts to judge, with the reasons."""
-    models = choice.select(UNKNOWN)
+    """Draws the models that may meet the needs, then those that we lack the facts to judge, with the reasons."""
+    models = choice.select(*OPEN)
     return Figure(
         name="unstated",
         title=sentences_fit.count_untold(models),

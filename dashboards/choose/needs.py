@@ -12,8 +12,10 @@ from dashboards.words.numbers import format_usd
 from warehouse.ends import states
 from warehouse.wording import GAP
 
-YES, NO, UNKNOWN = "meets it", "does not", "not known"
-WORST_FIRST = (NO, UNKNOWN, YES)
+YES, MAYBE, NO, UNKNOWN = "meets it", "may meet it", "does not", "not known"
+WORST_FIRST = (NO, UNKNOWN, MAYBE, YES)
+OPEN = (MAYBE, UNKNOWN)
+"""Outcomes of models that neither pass nor fail, the nearer one first."""
 YEAR = timedelta(days=365)
 LEAST_CLASS = {"commercial": 3, "osi": 5}
 """The least licence class for each choice, in the numbering of metrics.licence_class."""
@@ -107,14 +109,15 @@ class Judged(NamedTuple):
 
     @property
     def outcome(self) -> str:
-        """Returns the worst outcome: one failure sorts out, one unknown leaves it open."""
+        """Returns the worst outcome: one failure sorts out, one unknown leaves it open, or an interval that spans what
+        is needed."""
         outcomes = {verdict.outcome for verdict in self.verdicts.values()}
         return next((outcome for outcome in WORST_FIRST if outcome in outcomes), YES)
 
     @property
     def unknowns(self) -> list[str]:
         """Returns why it cannot be known."""
-        whys = [verdict.why for verdict in self.verdicts.values() if verdict.outcome == UNKNOWN]
+        whys = [verdict.why for verdict in self.verdicts.values() if verdict.outcome in OPEN]
         return list(dict.fromkeys(whys))
 
 
@@ -199,7 +202,7 @@ def _judge_answered(model: Candidate, needs: Needs, _: date) -> Verdict:
         return Verdict(UNKNOWN, "too few questions on its family")
     low, high = (row["value"] if row[end] is None else row[end] for end in ("low", "high"))
     if low < least <= high:
-        return Verdict(UNKNOWN, f"the interval of the answers spans {needs.daily}{GAP}%")
+        return Verdict(MAYBE, f"the interval of the answers spans {needs.daily}{GAP}%")
     return Verdict(YES if low >= least else NO)
 
 

@@ -3,7 +3,7 @@ models it cannot be known."""
 
 from collections.abc import Mapping, Sequence
 
-from dashboards.choose.needs import NO, UNKNOWN, YES, Judged, count_reasons, count_sorted_out
+from dashboards.choose.needs import MAYBE, NO, UNKNOWN, YES, Judged, count_reasons, count_sorted_out
 from dashboards.choose.ranking import Standing
 from dashboards.words import numbers
 from warehouse.wording import count_things, pluralize
@@ -31,26 +31,36 @@ def select_ranked(places: Sequence[Standing]) -> list[Standing]:
 
 
 def judge_page(judged: Sequence[Judged], places: Sequence[Standing], titles: Mapping[str, str]) -> str:
-    """Words as a verdict how many models meet the needs, and first of all whether support tells them apart; empty where
-    no model is known."""
+    """Words as a verdict which models meet the needs, or may, and whether support tells their families apart; empty
+    where no model is known. The models are given in order, the best first."""
     if not judged:
         return ""
     if not any(one.verdicts for one in judged):
         return f"**Say what you need**: {count_things(len(judged), 'model')} to choose from."
-    meeting = [one for one in judged if one.outcome == YES]
-    unstated = sum(one.outcome == UNKNOWN for one in judged)
+    meeting, nearly = ([one for one in judged if one.outcome == outcome] for outcome in (YES, MAYBE))
     if not meeting:
+        unstated = sum(one.outcome == UNKNOWN for one in judged)
         rest = f", and {unstated} cannot be judged" if unstated else ""
+        if nearly:
+            return f"**{_name_models(nearly)} may meet all your needs**; no model surely does{rest}."
         return f"**No model is known to meet all your needs**{rest}."
-    families = {one.model.family for one in meeting}
-    who = f"{count_things(len(meeting), 'model')} of {count_things(len(families), 'family', 'families')}"
+    said = f"**{_name_models(meeting)} {pluralize(len(meeting), 'meets', 'meet')} all your needs**"
     ranked = select_ranked(places)
-    if len(ranked) < 2 or len(families) == 1:
-        return f"**{who} {pluralize(len(meeting), 'meets', 'meet')} all your needs.**"
+    if len(ranked) < 2 or len({one.model.family for one in meeting}) == 1:
+        return f"{said}."
     if is_apart(ranked):
-        name = numbers.escape_markdown(titles[ranked[0].family])
-        return f"**{name} is supported best** of {len(ranked)} ranked families; {who} meet your needs."
-    return f"**Too close to call by support**: {who} meet your needs."
+        return f"{said}; {numbers.escape_markdown(titles[ranked[0].family])} is supported best."
+    return f"{said}; by support it is too close to call."
+
+
+def _name_models(judged: Sequence[Judged]) -> str:
+    """Names the first model, and the first of another family, and counts the others."""
+    first = judged[0]
+    other = next((one for one in judged if one.model.family != first.model.family), None)
+    named = [one.model.name.rpartition("/")[2] for one in (first, other) if one]
+    names = [numbers.escape_markdown(name) for name in named]
+    rest = len(judged) - len(names)
+    return numbers.join_words([*names, *([count_things(rest, "other")] if rest else [])])
 
 
 def answer_page(
@@ -60,9 +70,10 @@ def answer_page(
     the place and window of what people asked."""
     if not judged:
         return "The data give no answer: this snapshot lists no models of these families."
-    counts = {outcome: sum(one.outcome == outcome for one in judged) for outcome in (NO, UNKNOWN)}
+    counts = {outcome: sum(one.outcome == outcome for one in judged) for outcome in (NO, MAYBE, UNKNOWN)}
     asked = any(one.verdicts for one in judged)
-    rest = f", and {counts[UNKNOWN]} cannot be judged" if counts[UNKNOWN] else ""
+    rest = f", {counts[MAYBE]} may meet all" if counts[MAYBE] else ""
+    rest += f", and {counts[UNKNOWN]} cannot be judged" if counts[UNKNOWN] else ""
     lacking = f"Of {len(judged)} models {counts[NO]} {pluralize(counts[NO], 'lacks', 'lack')} something{rest}. "
     said = lacking if asked else ""
     ranked = select_ranked(places)

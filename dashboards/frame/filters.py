@@ -139,7 +139,8 @@ def _draw_bar(page: View, file: str) -> None:
         st.multiselect(
             LABELS["family"], [*groups, *titles], key="family", on_change=write_families, args=(page.sides,), width=216,
             format_func=(groups | titles).__getitem__,
-            placeholder="All families", label_visibility="collapsed",
+            # The entry of all matches would come first: who typed GPT and Enter got gpt-oss and another, too.
+            placeholder="All families", label_visibility="collapsed", select_all=False,
         )  # fmt: skip
     if "window" in shown:
         st.segmented_control(

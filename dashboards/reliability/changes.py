@@ -237,7 +237,7 @@ def give_example(page: View) -> str:
 
 def _draw_fates(page: View, text: str) -> str:
     names = model_ids.index_names([*notices.load_notices(page.snapshot), *notices.load_listed(page.snapshot)])
-    pasted = model_ids.read_ids(text, names)
+    pasted = pasted_ids.read_pasted(text, names)
     if pasted.refused or not pasted.ids:
         st.warning(pasted.refused or "Paste model ids, for example `gpt-4o`.")
         return ""

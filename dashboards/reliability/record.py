@@ -1,9 +1,10 @@
 """The vendor's record: notice promised and given, days moved, how long models are served, and what replaces them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure, Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
@@ -18,6 +19,12 @@ PROMISES = (
 )
 """The notice that makers promise, family by family."""
 SOURCE = "the makers' and hosts' deprecation pages"
+KEPT = """
+select family_id, count(*) as models, count(*) filter (is_yes) as kept from ({}) as items
+where statistic = 'last_read' and is_pooled and exclusion_reason is null and age_days <= ? group by family_id
+"""
+"""Counts, of the items of the metric, the ends announced in so many days, and those with the promised notice."""
+LATELY = 730
 READ = ("measured", "not enough data")
 """States of families whose deprecation page is read."""
 COLUMNS = {
@@ -35,10 +42,10 @@ def make_parts(page: View) -> list[Part]:
     loaded = {metric: load_or_all_time(page, metric, (statistic,)) for metric, statistic, _ in COLUMNS.values()}
     rows: list[DictRow] = [{"metric": metric, **row} for metric, own in loaded.items() for row in own]
     read = [row for row in rows if row["state"] in READ]
-    facts = page.load_rows(PROMISES)
+    facts, kept = page.load_rows(PROMISES), load_kept(page)
     why = sentences.describe_absences([row for row in loaded["notice_days"] if row["state"] not in READ], page.titles)
     absent: list[Part] = [Words(why, is_small=True)] if why else []
-    return [draw_record(page, read, facts), *absent] if read or facts else absent
+    return [draw_record(page, read, facts, kept), *absent] if read or facts else absent
 
 
 def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[MetricRow]:
@@ -49,45 +56,60 @@ def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[M
     return list(replace(page, window="all").load_metric(name, KIND, "all", statistics)) or list(rows)
 
 
-def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row]) -> Figure:
+def load_kept(page: View) -> dict[str, Row]:
+    """Loads by family how many models got the promised notice in the last two years, and of how many."""
+    items = snapshot_reader.load_definition(page.snapshot, "promise_kept_share").get("items_sql")
+    return {row["family_id"]: row for row in (page.load_rows(KEPT.format(items), LATELY) if items else [])}
+
+
+def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row], kept: Mapping[str, Row]) -> Figure:
     """Draws each maker's promise beside what was measured."""
     families = sorted({row["family_id"] for row in [*facts, *rows]}, key=lambda family: page.titles[family].lower())
-    held = [row for row in rows if row["metric"] == "promise_kept_share"]
     return Figure(
         name="record",
-        title=name_kept(sentences.select_measured(held), page, len({row["family_id"] for row in facts})),
-        subtitle="The promise as read by hand, then the median notice given, the share of models that received the "
-        "notice promised today, announced last days that were moved, the median time a model is served, and the share "
-        "of replaced models whose successor costs no more; 95 % intervals in brackets.",
+        title=name_kept(kept, page, len({row["family_id"] for row in facts})),
+        subtitle="The promise as read by hand, then how many models announced to end in the last two years got the "
+        "notice promised today, the median notice given, the share that got the promised one, announced last days that "
+        "were moved, the median time a model is served, and the share of replaced models whose successor costs no "
+        "more; 95 % intervals in brackets.",
         how="The page's window, or all time if the window has too few ends. Models still served count as at least as "
         "long as so far. Moves are those that visits saw. ◆ read over 180 days ago.",
         rows=rows,
         metric="promise_kept_share",
         source=SOURCE,
-        shown=[describe_record(page, family, rows, facts) for family in families],
+        shown=[describe_record(page, family, rows, facts, kept.get(family)) for family in families],
     )
 
 
-def name_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
-    """Words who kept the notice that is promised today."""
-    if not held:
+def name_kept(kept: Mapping[str, Row], page: View, promises: int) -> str:
+    """Words who gave the promised notice in the last two years: always, or most often."""
+    if not kept:
         return (
             f"{count_things(promises, 'maker promises', 'makers promise')} notice; whether they keep "
             "the promise is not known yet"
         )
-    shares = [
-        f"{numbers.escape_markdown(page.titles[row['family_id']])} {numbers.format_share(row['value'])}" for row in held
-    ]
-    return f"Models that got the promised notice: {numbers.join_words(shares)}"
+    most = max(row["kept"] / row["models"] for row in kept.values())
+    best = sorted(family for family, row in kept.items() if row["kept"] / row["models"] == most)
+    names = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in best])
+    if most == 1:
+        return f"Promised notice always given in two years: {names}"
+    return f"Promised notice given most often in two years: {names}, {_count_kept(kept[best[0]])}"
 
 
-def describe_record(page: View, family: str, rows: Sequence[Row], facts: Sequence[Row]) -> dict[str, Any]:
+def _count_kept(row: Row | None) -> str:
+    return f"{row['kept']} of {row['models']}" if row else "not known"
+
+
+def describe_record(
+    page: View, family: str, rows: Sequence[Row], facts: Sequence[Row], kept: Row | None = None
+) -> dict[str, Any]:
     """Describes the record of one family as a table row."""
     promised = [row for row in facts if row["family_id"] == family]
     cells = {(row["metric"], row["statistic"]): row for row in rows if row["family_id"] == family}
     return {
         "of": page.titles[family],
         "promised": "; ".join(map(_describe_promise, promised)) or "no promise known",
+        "kept in two years": _count_kept(kept),
         **{
             name: numbers.format_value(cells[metric, statistic], form) if (metric, statistic) in cells else "not known"
             for name, (metric, statistic, form) in COLUMNS.items()

@@ -19,6 +19,9 @@ def answer_page(uptimes: Sequence[Row], shares: Sequence[Row], titles: Mapping[s
         return "The data give no answer: no uptime was published for these families."
     if _are_weights(uptimes):
         return "To see what a host posts, choose it."
+    if _is_one_unread(uptimes):
+        why = numbers.escape_markdown(uptimes[0]["note"] or "")
+        return f"{why} That is not the same as no incidents.".strip()
     if not measured_rows:
         return f"The data give no answer.{rest}"
     return f"{_describe_cases(measured_rows, where)} {_describe_disclosure(shares, titles)}{rest}"
@@ -29,6 +32,8 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
     which there can be none."""
     if _are_weights(uptimes):
         return "**Open weights run on other people's machines**: no one page says whether they work."
+    if _is_one_unread(uptimes):
+        return f"**No outage history of {numbers.escape_markdown(titles[uptimes[0]['family_id']])} can be read.**"
     measured = [row for row in uptimes if row["state"] == "measured"]
     sure = sorted((row for row in measured if row["value"] is not None), key=lambda row: row["value"])
     if not sure:
@@ -43,6 +48,11 @@ def judge_page(uptimes: Sequence[Row], titles: Mapping[str, str]) -> str:
 def _are_weights(uptimes: Sequence[Row]) -> bool:
     """Returns whether all are families whose weights run anywhere, so that no page of theirs can be observed."""
     return bool(uptimes) and all((row["side"], row["state"]) == ("open", "not observable") for row in uptimes)
+
+
+def _is_one_unread(uptimes: Sequence[Row]) -> bool:
+    """Returns whether the only family asked for has no status page that is read."""
+    return len(uptimes) == 1 and uptimes[0]["state"] in SILENT
 
 
 def _describe_unread(uptimes: Sequence[Row]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import name_leader, select_measured, select_pair
+from dashboards.words.sentences import name_leader, select_measured, select_pair, select_shown
 from warehouse.wording import count_things, pluralize
 
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
@@ -14,6 +14,7 @@ FIRST = {
     "unknown": "deleted accounts", "agent": "AI agents",
 }  # fmt: skip
 """Who may answer first, in the order in which bars show them."""
+ASKERS = {"newcomer": "newcomers", "known": "people who asked before"}
 
 
 def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -56,8 +57,16 @@ def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"After 30 days ({asked}), {'; '.join(said)}. {LOWER_END}"
 
 
-def count_unhelped(rows: Sequence[Row]) -> str:
-    """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance."""
+def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance. Of one
+    family it gives both shares."""
+    shown = [row for row in select_shown(rows) if row["value"] is not None]
+    if len({row["family_id"] for row in shown}) == 1:
+        shares = [
+            f"{numbers.format_share(row['value'])}{numbers.mark_suspect(row)} {row['statistic']}" for row in shown
+        ]
+        name = numbers.escape_markdown(titles[shown[0]["family_id"]])
+        return f"{name}: {numbers.join_words(shares)} within 30 days"
     gaps = measure_closures(rows)
     if not gaps:
         return "Closed beside helped: no family has figures to compare"
@@ -125,6 +134,8 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
     if not bounded:
         return "Newcomers against people who asked before: no family has enough of both"
+    if len(bounded) == 1:
+        return _describe_one_penalty(bounded[0], numbers.escape_markdown(titles[bounded[0]["family_id"]]))
     worse = [row for row in bounded if (row["high"] or 0) < 0]
     better = [row for row in bounded if (row["low"] or 0) > 0]
     findings = [
@@ -137,3 +148,21 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         return f"Newcomers: no difference shown at any of {count_things(level, 'family', 'families')}"
     rest = f"; no difference shown at {level} other {pluralize(level, 'family', 'families')}" if level else ""
     return f"Newcomers are {numbers.join_words(findings)}{rest}"
+
+
+def _describe_one_penalty(row: Row, title: str) -> str:
+    """Words how many more or fewer newcomers in a hundred are answered at one family, with the interval."""
+    value, low, high = (numbers.format_points(row[end]) for end in ("value", "low", "high"))
+    many = "as many"
+    if round(100 * row["value"]):
+        many = f"{value.lstrip('+−')} {'more' if row['value'] > 0 else 'fewer'}"
+    return f"{title}'s newcomers: {many} in every 100 are answered ({low} to {high})"
+
+
+def explain_doubt(row: Row, groups: Sequence[Row]) -> str:
+    """Says which askers would settle a difference, those of whom less is known; empty if it is shown."""
+    if row["low"] > 0 or row["high"] < 0:
+        return ""
+    few = max(groups, key=lambda one: one["high"] - one["low"])
+    asked = f"{numbers.format_count(few['n'])} questions are by {ASKERS[few['segment']]}"
+    return f" Only {asked}: more of them would decide whether there is a difference."

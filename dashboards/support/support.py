@@ -171,7 +171,7 @@ def draw_gap(page: View, both: Sequence[MetricRow]) -> Figure:
     """Draws, for the same threads, the share closed and the share helped, the widest gap first."""
     widest = sentences_support.measure_closures(both)
     rows = [{**row, "value": widest[row["family_id"]]} for row in both if row["family_id"] in widest]
-    title = sentences_support.count_unhelped(both)
+    title = sentences_support.count_unhelped(both, page.titles)
     return draw_dots(page, GAP, rows=both, order=page.order_families(rows), title=title)
 
 
@@ -199,13 +199,17 @@ def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
 def draw_newcomers(page: View) -> Figure:
     """Draws whether newcomers are answered less often than people who asked before."""
     rows = page.load_asked("newcomer_penalty_share")
+    if not sentences.select_measured(rows):
+        # Of one family a year may hold too few who asked before.
+        rows = replace(page, window="all").load_asked("newcomer_penalty_share") or rows
     known = sentences.select_measured(rows)
+    groups = load_askers(page, known[0]) if len(known) == 1 else []
     return Figure(
         name="newcomers",
         title=sentences_support.describe_penalty(rows, page.titles),
         subtitle="Share of newcomers whom a person answers within 7 days minus that of people who asked before, in "
         f"percentage points: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
-        "intervals.",
+        f"intervals.{sentences_support.explain_doubt(known[0], groups) if groups else ''}",
         chart=parts_chart.draw_differences(known, page.order_families(known), page.titles, page.theme)
         if known
         else None,
@@ -215,6 +219,13 @@ def draw_newcomers(page: View) -> Figure:
         alt="Differences with intervals: "
         + "; ".join(f"{page.titles[row['family_id']]} {parts_chart.format_difference(row)}" for row in known),
     )
+
+
+def load_askers(page: View, row: Row) -> list[MetricRow]:
+    """Loads how often the newcomers and those who asked before, whom a difference compares, are answered."""
+    own = replace(page, window=row["window"], role=row["channel_role"], chosen=(row["family_id"],))
+    loaded = [own.load_metric("answered_share", own.kind, name, ("within_7d",)) for name in sentences_support.ASKERS]
+    return [one for rows in loaded for one in sentences.select_measured(rows)]
 
 
 if __name__ == "__main__":

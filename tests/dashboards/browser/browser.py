@@ -103,7 +103,8 @@ def chosen(page: Page, name: str) -> Page:
     if file in FURTHER:
         page.locator("[class*='st-key-more'] button").click()
     page.get_by_role("link", name=listed.name, exact=True).click()
-    page.get_by_text(listed.question, exact=True).first.wait_for(timeout=20_000)
+    mark = f".st-key-more-{name}-current" if file in FURTHER else f".st-key-place-{name}-current"
+    page.locator(mark).wait_for(state="attached", timeout=20_000)
     settle(page)
     return page
 

@@ -86,7 +86,8 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
         assert page.locator(".board a").evaluate_all(CROWDED) == []
     assert {width: words for width, words in tight.items() if words} == {}
 
-    assert page.get_by_text(QUESTIONS[name], exact=True).count() == 1
+    # Compare asks its question of two families by name.
+    assert page.get_by_text(re.compile(f"{re.escape(QUESTIONS[name])}$", re.IGNORECASE)).count() == 1
     assert page.get_by_text("Sample data.").count() == 1
     assert page.locator("[data-testid='stException']").count() == 0
     assert (phone.errors, phone.foreign, phone.dialogs) == ([], [], [])

@@ -11,7 +11,7 @@ from dashboards.charts import first_rows
 from dashboards.choose import fit, sentences_fit
 from dashboards.choose.fit_figures import Choice, make_choice
 from dashboards.choose.fit_measures import MEASURES, USUAL, load_compared, select_known
-from dashboards.choose.needs import NO, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
+from dashboards.choose.needs import MAYBE, NO, OPEN, QUESTIONS, UNKNOWN, YES, Judged, Needs, Verdict
 from dashboards.choose.ranking import Standing
 from dashboards.menu import NEEDS
 from dashboards.overview.scoreboard import make_columns
@@ -59,23 +59,28 @@ VERDICTS = [
     ([Judged(make_model(), {})], [], "**Say what you need**: 1 model to choose from."),
     ([judged("qwen", NO)], [], "**No model is known to meet all your needs**."),
     ([judged("qwen", UNKNOWN)], LEVEL, "**No model is known to meet all your needs**, and 1 cannot be judged."),
-    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**1 model of 1 family meets all your needs.**"),
-    ([judged("qwen", YES)] * 2, APART[:1], "**2 models of 1 family meet all your needs.**"),
+    (
+        [judged("qwen", MAYBE), judged("gpt", MAYBE), judged("gemma", UNKNOWN)],
+        LEVEL,
+        "**one and one may meet all your needs**; no model surely does, and 1 cannot be judged.",
+    ),
+    ([judged("qwen", YES), judged("gpt", NO)], APART[:1], "**one meets all your needs**."),
+    ([judged("qwen", YES)] * 2, APART[:1], "**one and 1 other meet all your needs**."),
     (
         [judged("qwen", YES), judged("gpt", YES)],
         APART,
-        "**Qwen is supported best** of 2 ranked families; 2 models of 2 families meet your needs.",
+        "**one and one meet all your needs**; Qwen is supported best.",
     ),
     (
-        [judged("qwen", YES), judged("gpt", YES)],
+        [judged("qwen", YES), judged("gpt", YES), judged("gpt", YES)],
         LEVEL,
-        "**Too close to call by support**: 2 models of 2 families meet your needs.",
+        "**one, one and 1 other meet all your needs**; by support it is too close to call.",
     ),
 ]
 
 
 @pytest.mark.parametrize(("found", "places", "verdict"), VERDICTS)
-def test_the_verdict_counts_models_and_says_first_where_support_tells_nothing(
+def test_the_verdict_names_models_and_says_whether_support_tells_them_apart(
     found: list[Judged], places: list[Standing], verdict: str
 ) -> None:
     """Under twenty words and at most three numbers; without a difference shown there is no order."""
@@ -122,7 +127,7 @@ def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatc
     assert not any("not commercial" in cell or cell == "hosted only" for cell in meeting["licence"])
     assert set(meeting["end"]) == {"weights stay yours"} and list(meeting.columns[:2]) == ["model", "tune by QLoRA"]
     assert f"{count} models meet all your needs" in texts(app) and "Ruled out by weights" in texts(app)
-    assert f"{count} models of" in texts(app) or f"whose {count} models" in texts(app)
+    assert choice.select(YES)[0].model.name.rpartition("/")[2] in app.title[0].value.replace("\\", "")
 
 
 def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,10 +136,13 @@ def test_what_is_not_known_is_shown_apart(sample: Path, monkeypatch: pytest.Monk
     apart = next(frame.value for frame in app.dataframe if "not known" in frame.value.columns)
     choice = make_choice(seen(sample), Needs(daily="25"), USUAL)
 
-    count = len(choice.select(UNKNOWN))
+    count = len(choice.select(*OPEN))
     assert 0 < len(apart) == min(count, first_rows.MOST)
     assert f"Not known for {count} models: the interval of the answers spans 25" in texts(app)
-    assert {one.outcome for one in choice.judged} == {YES, NO, UNKNOWN}
+    assert {one.outcome for one in choice.judged} == {YES, MAYBE, NO, UNKNOWN}
+    assert [one.outcome for one in choice.select(*OPEN)] == sorted(
+        [one.outcome for one in choice.select(*OPEN)], key=OPEN.index
+    )
 
 
 def test_the_address_is_the_only_truth_of_needs_and_weights(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,10 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from dashboards.reliability.pasted_ids import judge_ids, list_ids, sum_up_ids
-from warehouse.ends.fates import EndState, IdFate, PageWord
+from dashboards.reliability.pasted_ids import judge_ids, list_ids, read_pasted, sum_up_ids
+from warehouse.ends.fates import EndState, IdFate, PageWord, judge_id
+from warehouse.ends.model_ids import index_names
 
 TODAY = date(2026, 11, 1)
+END = {
+    "shutdown_kind": "exact", "shutdown_on": date(2026, 11, 9), "stage": None, "replacement": ["haiku-4"],
+    "as_of_at": None,
+}  # fmt: skip
 
 
 def word(state: EndState, days: int | None = None, place: str = "GPT") -> PageWord:
@@ -41,20 +46,33 @@ def test_ids_are_listed_by_urgency_and_summed_up() -> None:
 @pytest.mark.parametrize(
     ("only", "verdict"),
     [
-        (word("ends", 8), "**1 of your 1 id ends within 12 months.**"),
-        (word("ends", 400), "**No end within 12 months is announced for your 1 id.**"),
-        (word("any_day", -8), "**1 of your 1 id may end any day.**"),
-        (word("undated"), "**1 of your 1 id is on a deprecation page without a date.**"),
-        (word("unread"), "**1 of your 1 id is unknown here**, which is not the same as safe."),
-        (word("host_unknown"), "**1 of your 1 id is unknown here**, which is not the same as safe."),
-        (word("no_end_announced"), "**No end within 12 months is announced for your 1 id.**"),
+        (word("ends", 8), "**a-1 ends 9 Nov 2026.**"),
+        (word("any_day", -8), "**a-1 may end any day.**"),
+        (word("undated"), "**a-1 is to end, no day given.**"),
+        (word("unread"), "**a-1 is not known to be safe.**"),
+        (PageWord("host_unknown", place="Bedrock"), "**Bedrock's date for a-1 is not known.**"),
+        (word("no_end_announced"), "**a-1 has no announced end.**"),
     ],
 )
 def test_no_id_is_called_safe_or_ended_that_is_neither(only: PageWord, verdict: str) -> None:
     """An earliest day is no end, and a stage without a day is no safety."""
-    assert judge_ids({"a-1": IdFate(only)}) == verdict
+    assert judge_ids({"a-1": IdFate(only)}).replace("\\", "") == verdict
 
 
 def test_many_ids_are_counted() -> None:
     """A sentence names at most four."""
     assert sum_up_ids({f"typo-{n}": IdFate(PageWord("unknown")) for n in range(6)}).endswith("and 3 more.")
+
+
+def test_a_host_whose_date_is_not_known_is_not_given_the_makers() -> None:
+    """Who ran a model on Bedrock was told the day on which its maker ends it, as if it were Bedrock's."""
+    rows = [{"model": "haiku-3-20240307", "family_id": "claude", "side": "proprietary", "title": "Claude"}]
+    names = index_names([row | END for row in rows])
+    for text in ("Haiku 3 on Bedrock", "haiku-3 on Bedrock", "model: haiku-3\nhost: bedrock"):
+        assert read_pasted(text, names).ids == ("bedrock/haiku-3",)
+    fate = judge_id("bedrock/haiku-3", names, TODAY, TODAY + timedelta(365))
+    assert judge_ids({"haiku": fate}) == "**Bedrock's date for haiku is not known.**"
+    assert sum_up_ids({"haiku": fate}).replace("\\", "") == (
+        "Elsewhere: Claude: its snapshot haiku-3-20240307 ends 9 Nov 2026 (in 8 days). "
+        "Instead of haiku: haiku-4 (says Claude, not Bedrock)."
+    )

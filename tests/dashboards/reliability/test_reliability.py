@@ -86,11 +86,17 @@ def test_the_highest_uptime_is_that_of_the_highest_mark_with_its_days() -> None:
     assert alone == f"Highest posted uptime: A, 100{GAP}% over 50 days"
 
 
-@pytest.mark.parametrize(
-    "uptimes", [[], [row("a", None, state="not enough data")], [row("a", None, state="not observable")]]
-)
+@pytest.mark.parametrize("uptimes", [[], [row("a", None, state="not enough data")]])
 def test_no_figure_is_no_answer(uptimes: list[dict[str, Any]]) -> None:
     assert "give no answer" in sentences_uptime.answer_page(uptimes, [], TITLES)
+
+
+def test_a_family_without_a_page_that_is_read_has_no_history() -> None:
+    """It said that the data give no answer, and of one family that no page shows it, in the words for many."""
+    uptimes = [row("b", None, state="not observable", note="Its page refuses collectors.")]
+    assert sentences_uptime.judge_page(uptimes, TITLES) == "**No outage history of \\*B\\* can be read.**"
+    said = sentences_uptime.answer_page(uptimes, [], TITLES).replace("\\", "")
+    assert said == "Its page refuses collectors. That is not the same as no incidents."
 
 
 def test_weights_run_where_no_page_of_theirs_can_tell(state_home: Home) -> None:

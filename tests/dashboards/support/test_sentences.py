@@ -70,9 +70,12 @@ def test_closing_and_helping_are_told_with_both_shares() -> None:
 def test_the_title_counts_gaps_and_names_no_widest() -> None:
     """The widest of 23 was named, though it rested on 24 threads and an interval of 40 points."""
     turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
-    said = sentences_support.count_unhelped([*BOTH, *turned])
+    said = sentences_support.count_unhelped([*BOTH, *turned], TITLES)
     assert said == "More threads are closed than helped in 2 of 3 families"
-    assert sentences_support.count_unhelped([]) == "Closed beside helped: no family has figures to compare"
+    alone = [row("gpt", 0.6, statistic="closed"), row("gpt", 0.46, statistic="helped", state="suspect")]
+    said = sentences_support.count_unhelped(alone, TITLES).replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "GPT: 60 % closed and 46 % ! helped within 30 days"
+    assert sentences_support.count_unhelped([], TITLES) == "Closed beside helped: no family has figures to compare"
 
 
 def test_the_largest_part_is_that_of_most_families() -> None:
@@ -108,6 +111,7 @@ def test_families_with_the_same_number_of_people_are_counted_and_names_are_no_ma
         ([(0.01, 0.3), (-0.1, 0.1)], "Newcomers are better off at Qwen; no difference shown at 1 other family"),
         ([(-0.3, -0.01), (0.1, 0.2)], "Newcomers are worse off at Qwen and better off at Phi"),
         ([(-0.1, 0.1), (0.0, 0.2)], "Newcomers: no difference shown at any of 2 families"),
+        ([(-0.35, 0.25)], "Qwen's newcomers: 5.0 fewer in every 100 are answered (−35 to +25)"),
         ([], "Newcomers against people who asked before: no family has enough of both"),
     ],
 )
@@ -118,6 +122,15 @@ def test_only_intervals_beyond_nought_are_a_difference(ends: list[tuple[float, f
         for family, pair in zip(("qwen", "phi"), ends, strict=False)
     ]
     assert sentences_support.describe_penalty(rows, TITLES) == said
+
+
+def test_the_doubt_about_newcomers_is_with_those_of_whom_less_is_known() -> None:
+    """One sentence says of whom more questions would settle it, and none where a difference is shown."""
+    few, many = row("qwen", 0.4, n=21, low=0.2, high=0.7), row("qwen", 0.4, n=86, low=0.3, high=0.5)
+    groups = [many | {"segment": "newcomer"}, few | {"segment": "known"}]
+    said = sentences_support.explain_doubt(row("qwen", 0.0, low=-0.3, high=0.2), groups)
+    assert said.startswith(" Only 21 questions are by people who asked before: more of them would decide")
+    assert sentences_support.explain_doubt(row("qwen", 0.2, low=0.1, high=0.3), groups) == ""
 
 
 @pytest.mark.parametrize(
