@@ -37,8 +37,10 @@ OLD_ADDRESSES = {
     "use": "openness", "freedom": "openness", "access": "openness", "method": "data",
 }  # fmt: skip
 """Addresses of former pages, each with that of the page that has their figures now."""
-WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), ("365d", "all"))
-"""The windows of pages that do not offer all: those over which families are compared."""
+COMPARED = ("365d", "all")
+"""The windows over which families are compared in like cases."""
+WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), COMPARED)
+"""The windows of pages that do not offer all."""
 PAIR = "compare/compare"
 """The page that compares two families, with a picker for each."""
 NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")

@@ -17,7 +17,6 @@ from dashboards.choose.needs import (
     has_ended,
     judge_models,
 )
-from dashboards.compare import side_by_side
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -118,7 +117,7 @@ def _describe_answered(page: View, models: Sequence[Judged]) -> str:
     rows = [one.model.answered for one in models if one.model.answered is not None]
     if not rows:
         return ""
-    how = "adjusted to the same mix of questions" if side_by_side.is_adjusted(rows) else "as counted"
+    how = "adjusted to the same mix of questions" if any("rank" in row for row in rows) else "as counted"
     return f" Answered in a day: {how}; {page.describe_scope(rows)}."
 
 

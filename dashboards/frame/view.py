@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards.charts.colours import LIGHT, SIDES, Palette
 from dashboards.frame import snapshot_reader
+from dashboards.menu import COMPARED
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
@@ -59,6 +60,11 @@ class View:
     def whose(self) -> str:
         """Returns words for counts that are of the chosen families only; empty if none is chosen."""
         return " of these families" if self.chosen else ""
+
+    @property
+    def compared_window(self) -> str:
+        """Returns the window over which families are compared: the chosen one, or 12 months if it is not compared."""
+        return self.window if self.window in COMPARED else COMPARED[0]
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from dashboards.compare import compare, facts, leads
 from dashboards.compare.difference_figures import draw_differences
 from dashboards.compare.ranking import tell_cut
 from dashboards.evidence.board import load_claims, load_not_compared
-from dashboards.frame import filters, freshness, layout, matched, share
+from dashboards.frame import filters, freshness, layout, share
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.snapshot_reader import load_collections
@@ -102,7 +102,7 @@ def answer_page(page: View, board: Board, figures: Sequence[Figure]) -> str:
     if row is None:
         whole = sum(side in sentences_overview.NAMES for side in page.sides.values())
         return sentences_overview.answer_early(whole - len(board.absent), whole, name_board(page, board))
-    where = f"like questions, {numbers.format_window(matched.compared_window(page))}"
+    where = f"like questions, {numbers.format_window(page.compared_window)}"
     changeable = scoreboard.make_column(page, scoreboard.CHANGEABLE)
     side = sentences_overview.find_apart(changeable, page.sides)
     return sentences_overview.answer_page(row, find_cheaper(page), side, where)
