@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from dashboards.charts.colours import SIDES, palette_of
+from dashboards.charts.colours import DARK, LIGHT, SIDES
 from dashboards.frame import pair, snapshot_reader
 from dashboards.frame.view import View
 from dashboards.menu import NEEDS, PAIR, SINGLE, WEIGHT, WINDOWS, list_filters
@@ -54,7 +54,7 @@ def read_view(snapshot: Snapshot, file: str) -> View:
         snapshot_reader.current_time(snapshot),
         snapshot_reader.load_families(snapshot),
         pair.choose_pair(snapshot, chosen) if file == PAIR else chosen,
-        theme=palette_of(st.context.theme.type),
+        theme=DARK if st.context.theme.type == "dark" else LIGHT,
         **(usual | {name: values[-1] for name, values in asked.items() if values}),
     )
 

@@ -76,10 +76,6 @@ class View:
         """Returns sides by family."""
         return {family["family_id"]: family["side"] for family in self.everyone}
 
-    def pick_colours(self, chosen: Sequence[str]) -> dict[str, str]:
-        """Picks a colour for each of a few families, the same on every page as far as they differ."""
-        return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
-
     def load_rows(self, sql: str, *params: Any) -> list[DictRow]:
         """Loads the rows of a fixed statement for the chosen families."""
         rows = snapshot_reader.load_rows(self.snapshot, sql, *params)

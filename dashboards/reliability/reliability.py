@@ -102,7 +102,8 @@ def story(page: View) -> Story:
         (uptime, causes) if sentences.select_measured(shares) else uptime,
         (draw_dots(page, RATE, rows=rates), draw_dots(page, RECOVERY)),
     ]
-    absent = [row for row in rates if row["family_id"] not in sentences.list_shown([uptimes, shares, rates])]
+    shown = {row["family_id"] for row in sentences.select_shown([*uptimes, *shares, *rates])}
+    absent = [row for row in rates if row["family_id"] not in shown]
     parts: list[Part] = [
         *drawn[:2],
         Words(HONEST, is_small=True),
