@@ -74,7 +74,7 @@ def _draw_incidents(theme: Palette) -> list[Layer]:
     return [
         make_layer("point", encoding, "datum.kind != 'suspension'", shape="stroke", angle=90, **style),
         make_layer(
-            "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, fill=theme.page, fillOpacity=1, stroke=theme.ink,
-            opacity=1, **style,
+            "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, fill=theme.page, fillOpacity=1,
+            stroke=theme.ink, opacity=1, **style,
         ),
     ]  # fmt: skip

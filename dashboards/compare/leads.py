@@ -67,11 +67,10 @@ def draw_leads(page: View, leads: Sequence[Lead]) -> Figure:
 
 def look_pair(page: View) -> dict[str, dict[str, Any]]:
     """Returns the looks of the two: the shapes and colours of their sides; of one side, the second is hollow."""
-    colours = colour_families(page, page.chosen)
-    is_apart = len({page.sides[family] for family in page.chosen}) > 1
+    colours, sides = colour_families(page, page.chosen), [page.sides[family] for family in page.chosen]
     return {
-        family: page.theme.look(SHAPES[page.sides[family]], colour, is_apart or family == page.chosen[0])
-        for family, colour in ((family, colours[family]) for family in page.chosen)
+        family: page.theme.look(SHAPES[side], colours[family], sides[0] != sides[-1] or family == page.chosen[0])
+        for family, side in zip(page.chosen, sides, strict=True)
     }
 
 

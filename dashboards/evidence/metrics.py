@@ -11,6 +11,8 @@ from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things
 
 EXAMPLE = "answered_share"
+SHOWN = {"name": "metric", "question": "question", "unit": "unit", "standard": "standard", "version": "version"}
+"""Fields of the headers that are listed, with their headings."""
 
 
 def load_metrics(snapshot: Snapshot) -> list[DictRow]:
@@ -21,21 +23,14 @@ def load_metrics(snapshot: Snapshot) -> list[DictRow]:
 def draw_metrics(page: View) -> Figure | None:
     """Draws the list of all metrics with what each asks."""
     lines = [
-        {
-            "metric": row["name"],
-            "question": row["question"],
-            "unit": row["unit"],
-            "standard": row["standard"] if row["standard"] != "none" else "",
-            "version": row["version"],
-        }
+        {head: "" if row[name] == "none" else row[name] for name, head in SHOWN.items()}
         for row in load_metrics(page.snapshot)
     ]
     if not lines:
         return None
-    title = f"{count_things(len(lines), 'metric')} and what each asks"
     return Figure(
         name="metrics",
-        title=title,
+        title=f"{count_things(len(lines), 'metric')} and what each asks",
         subtitle="Definitions hold for all families, whatever the filters say.",
         rows=lines,
         metric="",
@@ -74,22 +69,12 @@ def draw_look_up(page: View) -> None:
 def describe_definition(metric: DictRow) -> str:
     """Formats what a metric counts, which standard it follows, its limits and its proof, in Markdown."""
     parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
-    parts_in_words = [
+    short = [
         f"*{label}:* {numbers.escape_markdown(value)}" for label, value in parts if value not in (None, "", "none")
     ]
-    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(name_proofs(metric)))]
-    return "  \n".join(
-        [
-            " · ".join(parts_in_words),
-            *(f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value),
-        ]
-    ).strip()
-
-
-def name_proofs(metric: DictRow) -> list[str]:
-    """Names the tests that would fail if a metric were wrong, as sentences."""
-    names = [proof.strip() for proof in (metric.get("proof") or "").split(",") if proof.strip()]
-    return [
-        f"{test.removeprefix('test_').replace('_', ' ')} ({file})"
-        for file, _, test in (name.partition("::") for name in names)
-    ]
+    proofs = [proof.strip().partition("::") for proof in (metric.get("proof") or "").split(",") if proof.strip()]
+    # The names of tests are sentences.
+    named = [f"{test.removeprefix('test_').replace('_', ' ')} ({file})" for file, _, test in proofs]
+    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(named))]
+    long = [f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value]
+    return "  \n".join([" · ".join(short), *long]).strip()
