@@ -27,7 +27,9 @@ MENU = {
     "evidence/claims": Page("Claims", "Does the essay hold?"),
     "evidence/data": Page("Method", "Is the data good, and how is it measured?", ("family",)),
 }
-"""The pages in the order of the menu, by their files in this folder; the name of a file is also its address."""
+"""The pages in the order of the menu, by their files in this folder."""
+ADDRESSES = {file: file.rpartition("/")[2] for file in MENU}
+"""The address of each page: the name of its file."""
 SINGLE = "family/family"
 """The page of one family: the first of those chosen or, without any, the one with most data."""
 FURTHER = ("choose/ask", "evidence/claims", "evidence/data")
@@ -47,16 +49,6 @@ NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
 """The needs that *Find a model* asks for, by their names in the address."""
 WEIGHT = "weight-"
 """What the name of a weight begins with in the address."""
-
-
-def list_filters(file: str) -> tuple[str, ...]:
-    """Returns the filters that act on a page."""
-    return MENU[file].filters
-
-
-def page_address(file: str) -> str:
-    """Returns the address of a page: the name of its file."""
-    return file.rpartition("/")[2]
 
 
 def page_module(file: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from dashboards.metric_row import Row
 
 Unit = Literal["share", "uptime", "hours", "count", "rate", "usd", "times"]
-Scaled = tuple[dict[str, Any], dict[str, Any] | None]
+Scaled = tuple[dict[str, Any], dict[str, Any]]
 """A scale and an axis in Vega-Lite's form."""
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
 ROOM_PX = "(width < 0 ? 0 : containerSize()[0])"

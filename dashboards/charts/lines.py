@@ -46,7 +46,8 @@ def draw_intervals(
     one. `guides` are values marked beside every line, dashed if they say so.
     """
     names, lines, height = _place_lines(groups)
-    y = encode_quantity("y", ({"domain": [0, height], "reverse": True, "nice": False}, None))
+    scale = {"domain": [0, height], "reverse": True, "nice": False}
+    y = {"field": "y", "type": "quantitative", "scale": scale, "axis": None}
     points = [line | looks[line["look"]] for line in lines if line["look"] in looks]
     empty = [line for line in lines if line["value"] is None and line.get("mark")]
     x = {"datum": 0, "type": "quantitative", "scale": scaled[0], "axis": scaled[1]}

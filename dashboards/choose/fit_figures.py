@@ -124,6 +124,7 @@ def _describe_answered(page: View, models: Sequence[Judged]) -> str:
 def draw_untold(page: View, choice: Choice) -> Figure:
     """Draws the models that we lack the facts to judge, with the reasons."""
     models = choice.select(UNKNOWN)
+    cells = [(one, describe_model(page, one, choice)) for one in models]
     return Figure(
         name="unstated",
         title=sentences_fit.count_untold(models),
@@ -131,7 +132,7 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         rows=[make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
-        shown=[describe_untold(page, one, choice) for one in models],
+        shown=[{"model": own["model"], "not known": "; ".join(one.unknowns)} | own for one, own in cells],
         behind=list_behind(models, choice),
     )
 
@@ -162,12 +163,6 @@ def describe_model(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
         "served by": _describe_hosts(model),
         "link": model.row["url"],
     }
-
-
-def describe_untold(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
-    """Describes a model that we lack the facts to judge: why, then the same cells."""
-    cells = describe_model(page, one, choice)
-    return {"model": cells.pop("model"), "not known": "; ".join(one.unknowns)} | cells
 
 
 def make_row(one: Judged) -> dict[str, Any]:

@@ -89,11 +89,7 @@ def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> 
     for name, of_it in rows.items():
         for row in of_it:
             if row["family_id"] in values and row["state"] == "measured":
-                values[row["family_id"]][name] = read_known_value(MEASURES[name], row)
+                # Of a range whose ends are bounds no value is likelier than others.
+                value = None if MEASURES[name].metric in BOUNDED else row["value"]
+                values[row["family_id"]][name] = KnownValue(value, row["low"], row["high"])
     return values
-
-
-def read_known_value(measure: Measure, row: Row) -> KnownValue:
-    """Reads a measured figure: a range alone if its ends are bounds, between which no value is likelier."""
-    value = None if measure.metric in BOUNDED else row["value"]
-    return KnownValue(value, row["low"], row["high"])

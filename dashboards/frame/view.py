@@ -118,11 +118,9 @@ class View:
         """Returns the segment of a metric that the filters select; empty if none is selected or the metric lacks
         it."""
         wanted = {"type": self.type, "language": self.language, "bots": self.bots}
+        offered = {(kind, segment) for kind, *_, segment in snapshot_reader.load_choices(self.snapshot, name)}
         segments = (f"{key}:{value}" for key, value in wanted.items() if value)
-        return next(
-            (segment for segment in segments if snapshot_reader.has_segment(self.snapshot, name, self.kind, segment)),
-            "",
-        )
+        return next((segment for segment in segments if (self.kind, segment) in offered), "")
 
     def describe_scope(self, rows: Sequence[Mapping[str, Any]], where: str = "") -> str:
         """States which kind of channel, window, role and segment the rows cover, whatever was asked for."""
@@ -134,24 +132,22 @@ class View:
         role = numbers.ROLES.get(row["channel_role"], "")
         if row["channel_role"] != "all" and role and not place.endswith(f" {role}"):
             words.append(f"{role} only")
-        return ", ".join(words) + self._describe_part(str(row["segment"]))
-
-    def _describe_part(self, segment: str) -> str:
-        kind, _, value = segment.partition(":")
-        words = numbers.describe_part(kind, value)
+        scope = ", ".join(words)
+        kind, _, value = str(row["segment"]).partition(":")
+        if part := numbers.describe_part(kind, value):
+            scope += f"; {part}"
         ignored = [words for name, words in numbers.PARTS.items() if name != kind and getattr(self, name)]
-        return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
+        return f"{scope}; not split by {numbers.join_words(ignored)}" if ignored else scope
 
     def order_families(self, rows: Sequence[Mapping[str, Any]], is_least_first: bool = False) -> list[str]:
         """Orders families as charts list them: open first, then by value, those without one last."""
         sign = 1 if is_least_first else -1
         values = {row["family_id"]: sign * row["value"] for row in select_measured(rows)}
-
-        def place(family: DictRow) -> tuple[int, bool, float]:
-            name = family["family_id"]
-            return SIDES.index(family["side"]), name not in values, values.get(name, 0)
-
-        return [family["family_id"] for family in sorted(self.families, key=place)]
+        places = [
+            (SIDES.index(self.sides[name]), name not in values, values.get(name, 0), name)
+            for name in (family["family_id"] for family in self.families)
+        ]
+        return [name for *_, name in sorted(places, key=lambda place: place[:3])]
 
 
 def current_view() -> View:

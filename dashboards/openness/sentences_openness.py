@@ -57,11 +57,8 @@ def describe_small(memory: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not rows:
         return ""
     fit = [row for row in rows if row["value"] <= SMALL]
-    of = (
-        name_few(rows, titles)
-        if len(fit) == len(rows)
-        else f"{len(fit)} of {count_families(len(rows))} with known sizes"
-    )
+    some = f"{len(fit)} of {count_families(len(rows))} with known sizes"
+    of = name_few(rows, titles) if len(fit) == len(rows) else some
     return f"At 4 bits the median model of {of} fits one {CARD} card, by estimate."
 
 

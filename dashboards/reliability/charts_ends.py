@@ -118,15 +118,9 @@ def _style_row(row: Row, theme: Palette) -> dict[str, str]:
 def _draw_ends(theme: Palette) -> Layer:
     """Draws the time left and, if it fits, the family and the day."""
     wording = {"calculate": f"{axes.ROOM_PX} < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
-    drawn = make_layer(
-        "text",
-        {"x": {"value": "width"}, "text": encode_text("shown")},
-        align="left",
-        dx=12,
-        color=theme.ink,
-        limit={"expr": f"{axes.ROOM_PX} < {NARROW} ? 100 : 320"},
-        fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
-    )
+    limit, size = ({"expr": f"{axes.ROOM_PX} < {NARROW} ? {few} : {many}"} for few, many in ((100, 320), (11, 12)))
+    place = {"x": {"value": "width"}, "text": encode_text("shown")}
+    drawn = make_layer("text", place, align="left", dx=12, color=theme.ink, limit=limit, fontSize=size)
     return drawn | {"transform": [wording]}
 
 

@@ -71,10 +71,8 @@ def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row]) -> Figure
 def name_kept(held: Sequence[MetricRow], page: View, promises: int) -> str:
     """Words who kept the notice that is promised today."""
     if not held:
-        return (
-            f"{count_things(promises, 'maker promises', 'makers promise')} notice; whether they keep "
-            "the promise is not known yet"
-        )
+        makers = count_things(promises, "maker promises", "makers promise")
+        return f"{makers} notice; whether they keep the promise is not known yet"
     shares = [
         f"{numbers.escape_markdown(page.titles[row['family_id']])} {numbers.format_share(row['value'])}" for row in held
     ]

@@ -17,7 +17,7 @@ from dashboards.frame.pictures import render_chart
 from dashboards.frame.story import Figure, Part, Story, Words, list_figures
 from dashboards.frame.tables import LINKS, describe_rows, list_filled, safe_link
 from dashboards.frame.view import View
-from dashboards.menu import MENU, SINGLE, page_address, page_module
+from dashboards.menu import MENU, SINGLE, page_module
 from dashboards.report.markdown import render_blocks, render_line
 from dashboards.words import numbers, sentences
 
@@ -116,7 +116,7 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
         # A page of one family would choose one by itself.
         if file == SINGLE and len(page.chosen) != 1:
             continue
-        name = page_address(file)
+        name = file.rpartition("/")[2]
         try:
             story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
             shown = story(page)
