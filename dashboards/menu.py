@@ -27,7 +27,9 @@ MENU = {
     "evidence/claims": Page("Claims", "Does the essay hold?"),
     "evidence/data": Page("Method", "Is the data good, and how is it measured?", ("family",)),
 }
-"""The pages in the order of the menu, by their files in this folder; the name of a file is also its address."""
+"""The pages in the order of the menu, by their files in this folder."""
+ADDRESSES = {file: file.rpartition("/")[2] for file in MENU}
+"""The address of each page: the name of its file."""
 SINGLE = "family/family"
 """The page of one family: the first of those chosen or, without any, the one with most data."""
 FURTHER = ("choose/ask", "evidence/claims", "evidence/data")
@@ -37,24 +39,16 @@ OLD_ADDRESSES = {
     "use": "openness", "freedom": "openness", "access": "openness", "method": "data",
 }  # fmt: skip
 """Addresses of former pages, each with that of the page that has their figures now."""
-WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), ("365d", "all"))
-"""The windows of pages that do not offer all: those over which families are compared."""
+COMPARED = ("365d", "all")
+"""The windows over which families are compared in like cases."""
+WINDOWS = dict.fromkeys(("overview/overview", "compare/compare"), COMPARED)
+"""The windows of pages that do not offer all."""
 PAIR = "compare/compare"
 """The page that compares two families, with a picker for each."""
 NEEDS = ("side", "gpu", "use", "tuning", "licence", "price", "ends", "daily")
 """The needs that *Find a model* asks for, by their names in the address."""
 WEIGHT = "weight-"
 """What the name of a weight begins with in the address."""
-
-
-def list_filters(file: str) -> tuple[str, ...]:
-    """Returns the filters that act on a page."""
-    return MENU[file].filters
-
-
-def page_address(file: str) -> str:
-    """Returns the address of a page: the name of its file."""
-    return file.rpartition("/")[2]
 
 
 def page_module(file: str) -> str:

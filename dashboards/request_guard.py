@@ -13,8 +13,6 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost")
-HTTP_PORT = 80
-"""Browsers leave this port out of `Host` and `Origin`."""
 INTERNAL = "/_stcore/"
 OPEN_INTERNAL = frozenset({"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"})
 """Paths that Streamlit's client needs below `/_stcore/`. Metrics, uploads and the agent API are closed."""
@@ -50,7 +48,9 @@ class RequestGuard:
 
     def _find_refusal(self, scope: Scope) -> tuple[int, str]:
         headers = Headers(scope=scope)
-        own_hosts = self._hosts | list_loopback_hosts(scope)
+        _, port = scope.get("server") or ("", None)
+        # Browsers leave the usual port out of `Host` and `Origin`.
+        own_hosts = self._hosts | {f"{name}:{port}" for name in LOOPBACK} | (set(LOOPBACK) if port == 80 else set())
         # A page of another site can reach this port only under a name of that site (DNS rebinding).
         if [host.lower() in own_hosts for host in headers.getlist("host")] != [True]:
             return 421, "This host name is not served here. To serve it, add it to HEARTBEAT_HOSTS."
@@ -70,12 +70,6 @@ class RequestGuard:
             await send(message)
 
         return send_with_headers
-
-
-def list_loopback_hosts(scope: Scope) -> set[str]:
-    """Returns the names of the loopback address, with the port on which the request arrived."""
-    _, port = scope.get("server") or ("", None)
-    return {f"{name}:{port}" for name in LOOPBACK} | (set(LOOPBACK) if port == HTTP_PORT else set())
 
 
 def _is_from(origin: str, hosts: Iterable[str]) -> bool:

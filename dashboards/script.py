@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboards.frame import filters, freshness, navigation, share, snapshot_reader
 from dashboards.frame.view import VIEWED
-from dashboards.menu import MENU, page_address
+from dashboards.menu import ADDRESSES, MENU
 from warehouse.database import WarehouseError
 from warehouse.snapshot import Snapshot
 
@@ -20,7 +20,7 @@ SECONDS = 5
 
 def build_menu() -> list[st.Page]:
     """Builds the pages in the form that Streamlit expects."""
-    pages = [st.Page(f"{file}.py", title=page.name, url_path=page_address(file)) for file, page in MENU.items()]
+    pages = [st.Page(f"{file}.py", title=page.name, url_path=ADDRESSES[file]) for file, page in MENU.items()]
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
     home = st.Page(f"{navigation.HOME}.py", title="Overview", url_path=navigation.START, default=True)
     return [*pages, home]

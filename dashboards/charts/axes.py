@@ -20,12 +20,11 @@ COUNTS = (
     "datum.value >= 1e9 ? format(datum.value / 1e9, '~r') + ' B' : datum.value >= 1e6 ? format(datum.value / 1e6, "
     "'~r') + ' M' : format(datum.value, ',~r')"
 )
-
-
 LEAST_MONTHS = timedelta(days=90)
 """Over less time, ticks lie several to a month."""
-APART = {"labelOverlap": "greedy", "labelSeparation": 8}
-"""Where labels would touch on a narrow card, Vega drops one of them."""
+APART = {"title": None, "labelOverlap": "greedy", "labelSeparation": 8}
+"""Without a title. Where labels would touch on a narrow card, Vega drops one of them."""
+EVEN = APART | {"labelOverlap": "parity"}
 
 
 def make_scale(unit: Unit, rows: Sequence[Row]) -> Scaled:
@@ -43,16 +42,8 @@ def make_scale(unit: Unit, rows: Sequence[Row]) -> Scaled:
 def make_share_scale(top: float = 1) -> Scaled:
     """Returns a scale from 0 to 1, or to the half, quarter or tenth that covers everything drawn."""
     until = next(end for end in (0.1, 0.25, 0.5, 1) if end >= min(top, 1))
-    ticks = (
-        [round(until * index / 5, 2) for index in range(6)] if until in (0.1, 0.25, 0.5) else [0, 0.25, 0.5, 0.75, 1]
-    )
-    return {"domain": [0, until]}, {
-        "values": ticks,
-        "labelExpr": PERCENT,
-        "title": None,
-        **APART,
-        "labelOverlap": "parity",
-    }
+    ticks = [round(until * index / 5, 2) for index in range(6)] if until < 1 else [0, 0.25, 0.5, 0.75, 1]
+    return {"domain": [0, until]}, {"values": ticks, "labelExpr": PERCENT, **EVEN}
 
 
 def make_hours_scale(top: float) -> Scaled:
@@ -60,7 +51,7 @@ def make_hours_scale(top: float) -> Scaled:
     until = next((tick for tick in HOURS if tick >= top), top)
     # On longer scales `15 min` would touch `1 h`; the rounder one stays.
     ticks = [tick for tick in HOURS if tick <= until and (tick != 0.25 or until <= 6)]
-    axis = {"values": ticks, "labelExpr": name_ticks(HOURS), "title": None, **APART}
+    axis = {"values": ticks, "labelExpr": name_ticks(HOURS), **APART}
     # A plain logarithm has no place for 0 hours.
     return {"type": "symlog", "constant": 1, "domain": [0, until], "nice": False}, axis
 
@@ -71,11 +62,9 @@ def make_date_axis(span: timedelta) -> dict[str, Any]:
     is_short = span < LEAST_MONTHS
     return {
         "format": "%-d %b" if is_short else "%b %Y",
-        "tickCount": {"expr": f"{ROOM_PX} < {NARROW_PX} ? {4 if is_short else 2} : 6"}, "grid": True, "title": None,
+        "tickCount": {"expr": f"{ROOM_PX} < {NARROW_PX} ? {4 if is_short else 2} : 6"}, "grid": True,
         # Pushed inside, the label of a month at the edge would take the room of the next one, and one alone be missing.
-        "labelFlush": False,
-        "labelOverlap": "greedy",
-        "labelSeparation": 8, "labelBound": True,
+        "labelFlush": False, "labelBound": True, **APART,
     }  # fmt: skip
 
 
@@ -95,14 +84,7 @@ def make_uptime_scale(low: float) -> Scaled:
     ticks = [1 - step * index for index in range(math.ceil((1 - low) / step - 1e-9) + 1)] if low < 1 else [1, 1 - step]
     floor, room = min(ticks), (1 - min(ticks)) * 0.04
     percents = "format(datum.value * 100, '.5~r') + ' %'"
-    axis = {
-        "values": sorted(ticks),
-        "labelExpr": percents,
-        "title": None,
-        **APART,
-        "labelOverlap": "parity",
-        "labelFlush": 16,
-    }
+    axis = {"values": sorted(ticks), "labelExpr": percents, "labelFlush": 16, **EVEN}
     return {"domain": [floor, 1 + room], "nice": False}, axis
 
 
@@ -114,4 +96,4 @@ def make_count_scale(ends: Sequence[float]) -> Scaled:
         return {"domain": [0, top * 1.05], "nice": False}, {"tickCount": 4, "labelExpr": COUNTS, "title": None, **APART}
     ticks = [10**power for power in range(13) if least / 10 < 10**power <= top][-4:]
     scale = {"type": "symlog", "constant": max(1.0, least / 2), "domain": [0, top * 1.3], "nice": False}
-    return scale, {"values": [0, *ticks], "labelExpr": COUNTS, "title": None, **APART}
+    return scale, {"values": [0, *ticks], "labelExpr": COUNTS, **APART}

@@ -104,8 +104,3 @@ SIDES = tuple(SHAPES)
 """The sides in display order."""
 STROKES: dict[str, list[int]] = {"open": [1, 0], "proprietary": [4, 3], "host": [1, 3]}
 FONT = "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
-
-
-def palette_of(theme: str | None) -> Palette:
-    """Returns the tokens of a theme by Streamlit's name for it; light if no theme is set."""
-    return DARK if theme == "dark" else LIGHT

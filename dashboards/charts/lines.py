@@ -46,12 +46,8 @@ def draw_intervals(
     marked beside every line, dashed if they say so.
     """
     names, lines, height = _place_lines(groups)
-    y = {
-        "field": "y",
-        "type": "quantitative",
-        "scale": {"domain": [0, height], "reverse": True, "nice": False},
-        "axis": None,
-    }
+    scale = {"domain": [0, height], "reverse": True, "nice": False}
+    y = {"field": "y", "type": "quantitative", "scale": scale, "axis": None}
     points = [line | looks[line["look"]] for line in lines if line["look"] in looks]
     has_value = "isValid(datum.value)"
     marked = [draw_interval("low", "high", scaled, has_value, clip=True), draw_point("value", scaled, has_value)]
@@ -69,7 +65,9 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     lines: list[DictRow] = []
     top = 0
     for family, after in zip(groups, [*groups[1:], {"is_head": True}], strict=True):
-        wrapped = _wrap_name(family["name"], family["short"])
+        wrapped = textwrap.wrap(family["name"], PHONE_LETTERS) or [""]
+        # The last line has room for the value.
+        wrapped += [""] if len(wrapped[-1]) + len(family["short"]) >= PHONE_LETTERS else []
         rise = WRAP_PX * (len(wrapped) - 1)
         names.append(
             {key: family[key] for key in ("name", "said", "short")}
@@ -85,43 +83,34 @@ def _place_lines(groups: Sequence[DictRow]) -> tuple[list[DictRow], list[DictRow
     return names, lines, top
 
 
-def _wrap_name(name: str, short: str) -> list[str]:
-    """Wraps a name for a phone, so that its last line has room for the value."""
-    lines = textwrap.wrap(name, PHONE_LETTERS) or [""]
-    return lines if len(lines[-1]) + len(short) < PHONE_LETTERS else [*lines, ""]
-
-
 def _draw_guides(
     lines: Sequence[DictRow], guides: Mapping[float, bool], y: Mapping[str, Any], scaled: Scaled, theme: Palette
 ) -> Layer:
     """Draws the guides beside every line, but not across the names."""
-    styles = {
-        at: {"dash": [3, 3] if dashed else [1, 0], "colour": theme.context if dashed else theme.muted}
-        for at, dashed in guides.items()
-    }
     segments = [
-        {"at": at, "y": line["above"], "below": line["below"]} | style for line in lines for at, style in styles.items()
+        {"at": at, "y": line["above"], "below": line["below"]}
+        | {"dash": [3, 3] if dashed else [1, 0], "colour": theme.context if dashed else theme.muted}
+        for line in lines
+        for at, dashed in guides.items()
     ]
-    encoding = {
-        "y2": {"field": "below"},
-        "x": encode_quantity("at", scaled),
-        "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }
-    return group_layers(segments, [make_layer("rule", encoding, strokeWidth=1)], y=y)
+    look = {"color": encode_own("colour"), "strokeDash": encode_own("dash")}
+    place = {"x": encode_quantity("at", scaled), "y2": {"field": "below"}}
+    return group_layers(segments, [make_layer("rule", place | look, strokeWidth=1)], y=y)
 
 
 def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) -> Layer:
     """Draws the names at the left, wrapped where they and their values in words at the right have no room on one
     line."""
-
     # Vega cannot measure text before it is drawn, so its width is estimated from its length.
-    def fits(word: str) -> str:
-        letter = f"(datum.weight == 'bold' ? {BOLD_PX} : {LETTER_PX})"
-        return f"(length(datum.name) + length(datum.{word})) * {letter} <= {axes.ROOM_PX} - 8"
-
-    chosen = {"shown": f"{fits('said')} ? datum.said : datum.short", "is_wrapped": f"!({fits('short')})"}
-    called = {"called": "datum.is_wrapped ? datum.wrapped : datum.name"}
+    letter = f"(datum.weight == 'bold' ? {BOLD_PX} : {LETTER_PX})"
+    fits_said, fits_short = (
+        f"(length(datum.name) + length(datum.{word})) * {letter} <= {axes.ROOM_PX} - 8" for word in ("said", "short")
+    )
+    worded = {
+        "shown": f"{fits_said} ? datum.said : datum.short",
+        "is_wrapped": f"!({fits_short})",
+        "called": "datum.is_wrapped ? datum.wrapped : datum.name",
+    }
     name = make_layer(
         "text",
         {"x": {"value": 0}, "text": encode_text("called")},
@@ -137,5 +126,5 @@ def _draw_names(names: Sequence[DictRow], y: Mapping[str, Any], theme: Palette) 
         "text", {"x": {"value": "width"}, "text": encode_text("shown")}, align="right", color=theme.muted, fontSize=12,
         fontWeight={"expr": "datum.weight"},
     )  # fmt: skip
-    worded = [{"calculate": expression, "as": field} for field, expression in (chosen | called).items()]
-    return group_layers(names, [name, value], y=y) | {"transform": worded}
+    transforms = [{"calculate": expression, "as": field} for field, expression in worded.items()]
+    return group_layers(names, [name, value], y=y) | {"transform": transforms}

@@ -20,8 +20,6 @@ HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Host
 """Row headings that name a side and double as the legend."""
 PICK = "pick"
 """The selection that a click makes; its fields identify a row of the figure."""
-GROWING = {"size": {"field": "size", "type": "quantitative", "scale": None}}
-"""Encodes the size of a mark, which the row itself carries."""
 PICKED = ("family_id", "segment", "statistic")
 
 
@@ -63,18 +61,11 @@ def make_layer(mark: str, encoding: Mapping[str, Any], where: str = "", **style:
 
 
 def group_layers(rows: Sequence[Row], layers: Sequence[Layer], **encoding: Any) -> Layer:
-    """Groups layers that share rows and an encoding."""
-    return {"data": inline_rows(rows), "encoding": encoding, "layer": list(layers)}
-
-
-def inline_rows(rows: Sequence[Row]) -> dict[str, Any]:
-    """Embeds rows in the chart; instants and days become text that the browser reads as UTC."""
-    return {
-        "values": [
-            {name: _write_day(value) if isinstance(value, date) else value for name, value in row.items()}
-            for row in rows
-        ]
-    }
+    """Groups layers that share rows and an encoding; instants and days become text that the browser reads as UTC."""
+    values = [
+        {name: _write_day(value) if isinstance(value, date) else value for name, value in row.items()} for row in rows
+    ]
+    return {"data": {"values": values}, "encoding": encoding, "layer": list(layers)}
 
 
 def _write_day(value: date) -> str:
@@ -124,8 +115,10 @@ def draw_point(field: str, scaled: Scaled, where: str = "", area: int = 80, **fu
 def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any]:
     """Prepares a row for the chart: adds the value in words, or the state."""
     is_measured = row["state"] in numbers.NUMBERED
-    mark = numbers.mark_suspect(row)
     has_point = is_measured and row["value"] is not None
+    # A long text at the right would leave a phone no room for the chart.
+    short = numbers.FORMATS[unit](row["value"]) if has_point else ""
+    short = short or numbers.format_interval(row["low"], row["high"], unit) or "not reached"
     return {
         "family": titles[row["family_id"]],
         **{name: row[name] for name in (*PICKED, "side", "value", "low", "high")},
@@ -133,13 +126,7 @@ def _label_row(row: Row, unit: Unit, titles: Mapping[str, str]) -> dict[str, Any
         "has_point": has_point,
         "has_spread": is_measured and row["low"] != row["high"],
         "said": numbers.format_value(row, unit),
-        # A long text at the right would leave a phone no room for the chart.
-        "short": (
-            numbers.FORMATS[unit](row["value"])
-            if has_point
-            else numbers.format_interval(row["low"], row["high"], unit) or "not reached"
-        )
-        + mark,
+        "short": short + numbers.mark_suspect(row),
         "n": f"{row['n'] or 0:,}",
         "why": row["note"] or "",
     }
@@ -156,29 +143,22 @@ def arrange_rows(order: Sequence[str], sides: Mapping[str, str], titles: Mapping
 
 def make_row_axis(names: Sequence[str], theme: Palette) -> dict[str, Any]:
     """Makes the axis with one family per row; headings of sides get no grid line."""
+    looks = {
+        "labelColor": (theme.muted, theme.ink), "labelFontWeight": ("bold", "normal"), "gridOpacity": (0, 1)
+    }  # fmt: skip
     is_head = f"indexof({list(HEADS.values())}, datum.value) >= 0"
-
-    def head(yes: Any, no: Any) -> dict[str, Any]:
-        return {"condition": {"test": is_head, "value": yes}, "value": no}
-
     axis = {
         "grid": True, "labelLimit": 150, "labelFontSize": 13, "labelPadding": 14, "title": None,
-        "labelColor": head(theme.muted, theme.ink),
-        "labelFontWeight": head("bold", "normal"), "gridOpacity": head(0, 1),
+        **{name: {"condition": {"test": is_head, "value": yes}, "value": no} for name, (yes, no) in looks.items()},
     }  # fmt: skip
     return {"field": "family", "type": "nominal", "sort": None, "scale": {"domain": list(names)}, "axis": axis}
 
 
 def finish_rows(
-    rows: Sequence[Row],
-    layers: Sequence[Layer],
-    names: Sequence[str],
-    theme: Palette,
-    tooltip: Sequence[Any] = TIPS,
-    **encoding: Any,
+    rows: Sequence[Row], layers: Sequence[Layer], names: Sequence[str], theme: Palette, tooltip: Sequence[Any] = TIPS
 ) -> Spec:
     """Finishes a chart with one row per family; `names` are its rows from top to bottom."""
-    drawn = group_layers(rows, layers, **encoding, y=make_row_axis(names, theme), tooltip=list(tooltip))
+    drawn = group_layers(rows, layers, y=make_row_axis(names, theme), tooltip=list(tooltip))
     return finish_chart([drawn], theme, STEP * len(names), PICKED)
 
 
@@ -200,80 +180,54 @@ def draw_dots(
     points = [
         _label_row(row, unit, titles) | (doubtful if row["state"] == "suspect" else looks[row["side"]]) for row in rows
     ]
-    if len(statistics) < 2:
-        layers = [
-            _draw_whiskers(scaled),
-            draw_point("value", scaled, "datum.has_point", 96),
-            _draw_arrows(scaled),
-            _draw_values(theme),
-            draw_whole_rows(),
-        ]
-        return finish_rows(points, layers, names, theme)
-    layers = [
-        _join_steps(scaled),
-        _draw_whiskers(scaled),
-        draw_point("value", scaled, "datum.has_point", 96, **GROWING),
-        _draw_arrows(scaled),
-        # A click on the row can pick only one of its marks: the last, which says most.
-        draw_whole_rows() | {"transform": [{"filter": f"datum.step == {len(statistics) - 1}"}]},
-    ]
-    tooltip = [*TIPS, encode_text("statistic", "measure")]
-    return finish_rows(_size_steps(points, statistics), layers, names, theme, tooltip)
+    if len(statistics) > 1:
+        return _draw_steps(points, statistics, scaled, names, theme)
+    # The interval is the whisker.
+    said = {"x": {"value": "width"}, "text": encode_text("short")}
+    value = make_layer("text", said, "datum.is_measured", align="left", dx=12, color=theme.ink)
+    return finish_rows(points, [*_draw_known(scaled), value, WHOLE_ROWS], names, theme)
 
 
-def _size_steps(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Gives each row its step, counted from the first name, and the size of its mark."""
-    steps = {name: {"step": step, "size": 36 + 60 * step // (len(names) - 1)} for step, name in enumerate(names)}
-    return [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
+def _draw_steps(
+    rows: Sequence[Row], statistics: Sequence[str], scaled: Scaled, names: Sequence[str], theme: Palette
+) -> Spec:
+    """Draws several statistics a row: marks that grow from the first to the last, joined by a thin line."""
+    last = len(statistics) - 1
+    steps = {name: {"step": step, "size": 36 + 60 * step // last} for step, name in enumerate(statistics)}
+    joined = {
+        "x": encode_quantity("value", scaled), "detail": encode_text("family"),
+        "order": {"field": "step", "type": "ordinal"}, "color": encode_own("colour"), "strokeDash": encode_own("dash"),
+    }  # fmt: skip
+    line = make_layer("line", joined, "datum.has_point", strokeWidth=1, opacity=0.6)
+    # A click on the row can pick only one of its marks: the last, which says most.
+    whole = WHOLE_ROWS | {"transform": [{"filter": f"datum.step == {last}"}]}
+    sized = [{**row, **steps[row["statistic"]]} for row in rows if row["statistic"] in steps]
+    known = _draw_known(scaled, size={"field": "size", "type": "quantitative", "scale": None})
+    return finish_rows(sized, [line, *known, whole], names, theme, [*TIPS, encode_text("statistic", "measure")])
 
 
-def _join_steps(scaled: Scaled) -> Layer:
-    """Draws the thin line from a family's first mark to its last."""
-    encoding = {
-        "x": encode_quantity("value", scaled),
-        "detail": encode_text("family"),
-        "order": {"field": "step", "type": "ordinal"},
-        "color": encode_own("colour"),
-        "strokeDash": encode_own("dash"),
-    }
-    return make_layer("line", encoding, "datum.has_point", strokeWidth=1, opacity=0.6)
+WHOLE_ROWS = make_layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {
+    "name": "marks"
+}
+"""An invisible layer, so that a click anywhere on a row picks it: points alone are too small."""
 
 
-def draw_whole_rows() -> Layer:
-    """Adds an invisible layer, so that a click anywhere on a row picks it: points alone are too small."""
-    return make_layer("rect", {"x": {"value": 0}, "x2": {"value": "width"}}, opacity=0, cursor="pointer") | {
-        "name": "marks"
-    }
-
-
-def _draw_whiskers(scaled: Scaled) -> Layer:
-    """Draws intervals; an unknown end extends to the end of the scale."""
+def _draw_known(scaled: Scaled, **further: Any) -> list[Layer]:
+    """Draws points on their intervals; an unknown end extends to the end of the scale, with an arrow there."""
     first, last = scaled[0]["domain"]
-    return draw_interval("since", "until", scaled, clip=True) | {
+    whisker = draw_interval("since", "until", scaled, clip=True) | {
         "transform": [
             {"filter": "datum.has_spread"},
             {"calculate": f"isValid(datum.low) ? datum.low : {first}", "as": "since"},
             {"calculate": f"isValid(datum.high) ? datum.high : {last}", "as": "until"},
         ]
     }
-
-
-def _draw_arrows(scaled: Scaled) -> Layer:
-    """Draws an arrow at the end of the scale for each end of an interval that is unknown."""
-    first, last = scaled[0]["domain"]
-    encoding = {"x": encode_quantity("edge", scaled), "color": encode_own("colour"), "shape": encode_own("arrow")}
-    return make_layer("point", encoding, filled=True, opacity=1, size=64) | {
+    edge = {"x": encode_quantity("edge", scaled), "color": encode_own("colour"), "shape": encode_own("arrow")}
+    arrow = make_layer("point", edge, filled=True, opacity=1, size=64) | {
         "transform": [
             {"filter": "datum.has_spread && isValid(datum.low) != isValid(datum.high)"},
             {"calculate": f"isValid(datum.high) ? {first} : {last}", "as": "edge"},
             {"calculate": "isValid(datum.high) ? 'triangle-left' : 'triangle-right'", "as": "arrow"},
         ]
     }
-
-
-def _draw_values(theme: Palette) -> Layer:
-    """Draws the value at the right; its interval is the whisker."""
-    return make_layer(
-        "text", {"x": {"value": "width"}, "text": encode_text("short")}, "datum.is_measured", align="left", dx=12,
-        color=theme.ink,
-    )  # fmt: skip
+    return [whisker, draw_point("value", scaled, "datum.has_point", 96, **further), arrow]

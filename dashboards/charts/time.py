@@ -42,20 +42,9 @@ def draw_timeline(
     fresh = max(since, until - PROVISIONAL)
     coloured = [{**row, **of_family[row["family_id"]], "area": SEVERITIES[row["severity"]] ** 2} for row in incidents]
     tooltip = encode_tooltip({"family": "page", "title": "said", "kind": "kind", "began": "began", "lasted": "lasted"})
-    ticks = group_layers(coloured, [_draw_ticks(), _draw_suspensions(theme)], x=x, y=y, tooltip=tooltip)
-    return finish_chart(
-        [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks],
-        theme,
-        max(56, 36 * len(names)),
-    )
-
-
-def _draw_suspensions(theme: Palette) -> Layer:
-    return make_layer(
-        "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, filled=False, fill=theme.page,
-        fillOpacity=1,
-        stroke=theme.ink, strokeWidth=2, opacity=1, clip=True,
-    )  # fmt: skip
+    ticks = group_layers(coloured, _draw_incidents(theme), x=x, y=y, tooltip=tooltip)
+    layers = [group_layers(seen, [line], y=y), _draw_provisional(fresh, until, x, theme), ticks]
+    return finish_chart(layers, theme, max(56, 36 * len(names)))
 
 
 def _draw_provisional(since: datetime, until: datetime, x: Mapping[str, Any], theme: Palette) -> Layer:
@@ -73,20 +62,19 @@ def _draw_provisional(since: datetime, until: datetime, x: Mapping[str, Any], th
     return group_layers(rows, [shade, edge, word])
 
 
-def _draw_ticks() -> Layer:
-    """Draws ticks as upright strokes of point marks: data can set the size of a point, but not the height of a tick."""
+def _draw_incidents(theme: Palette) -> list[Layer]:
+    """Draws ticks as upright strokes of point marks, since data can set the size of a point, but not the height of a
+    tick; and suspensions as diamonds."""
     encoding = {
         "opacity": {"condition": {"test": "datum.is_api", "value": 0.9}, "value": 0.5},
         "stroke": marks.encode_own("colour"),
         "size": {"field": "area", "type": "quantitative", "scale": None},
-    }  # fmt: skip
-    return make_layer(
-        "point",
-        encoding,
-        "datum.kind != 'suspension'",
-        shape="stroke",
-        angle=90,
-        strokeWidth=2,
-        filled=False,
-        clip=True,
-    )
+    }
+    style: Row = {"strokeWidth": 2, "filled": False, "clip": True}
+    return [
+        make_layer("point", encoding, "datum.kind != 'suspension'", shape="stroke", angle=90, **style),
+        make_layer(
+            "point", {}, "datum.kind == 'suspension'", shape="diamond", size=110, fill=theme.page, fillOpacity=1,
+            stroke=theme.ink, opacity=1, **style,
+        ),
+    ]  # fmt: skip

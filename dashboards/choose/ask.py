@@ -36,7 +36,9 @@ def story(page: View) -> Story:
     """Tells about the channels of the chosen families or, with none chosen, the best channel of each of the most
     asked-about ones."""
     rows = load_channel_rows(page, page.type or "all")
-    channels, families = load_channels(page), choose_families(page, rows)
+    channels = load_channels(page)
+    # Of several families, or of all, those asked about most.
+    families = list(page.chosen) if len(page.chosen) == 1 else sentences_ask.busiest_families(rows, MOST)
     own = [row for row in rows if row["family_id"] in families] or rows
     answer = sentences.tell_in_steps(
         sentences_ask.judge_page(own, page.titles, channels, page.chosen),
@@ -46,11 +48,6 @@ def story(page: View) -> Story:
     notes = [Words(left, is_small=True)] if left else []
     parts = [draw_channels(page, rows, channels, families), *notes, *draw_list(page, rows, channels)]
     return Story(QUESTION, answer, [*parts, *runtimes.draw_runtimes(rows, channels)])
-
-
-def choose_families(page: View, rows: Sequence[Row]) -> list[str]:
-    """Returns the chosen family; of several, or of all, those asked about most."""
-    return list(page.chosen) if len(page.chosen) == 1 else sentences_ask.busiest_families(rows, MOST)
 
 
 def load_channel_rows(page: View, kind: str) -> Sequence[Row]:
@@ -76,17 +73,14 @@ def draw_channels(page: View, rows: Sequence[Row], channels: Mapping[str, Row], 
         firsts = [first for own in ranked if (first := sentences_ask.best_channel(own))]
         firsts.sort(key=lambda row: (tuple(SHAPES).index(row["side"]), -row["value"]))
         title = sentences_ask.describe_span(firsts, page.titles, rows)
+    has_family = len(families) > 1 or not page.chosen
     names = {
-        sentences_ask.key_of(row): _name(page, row, channels, len(families) > 1 or not page.chosen) for row in firsts
+        sentences_ask.key_of(row): (f"{page.titles[row['family_id']]}: " if has_family else "")
+        + sentences_ask.name_channel(row, channels)
+        for row in firsts
     }
     own = [row for row in rows if sentences_ask.key_of(row) in names]
     return _draw_channels(page, title, own, firsts, names)
-
-
-def _name(page: View, row: Row, channels: Mapping[str, Row], has_family: bool) -> str:
-    """Names a channel, with its family if there are several."""
-    name = sentences_ask.name_channel(row, channels)
-    return f"{page.titles[row['family_id']]}: {name}" if has_family else name
 
 
 def _draw_channels(
@@ -126,16 +120,10 @@ def _make_group(row: Row, name: str, rows: Mapping[tuple[sentences_ask.Key, str]
         short = numbers.format_value(row, "share")
         long = f"{short}, n{GAP}={GAP}{numbers.format_count(row['n'])}"
     else:
-        long, short = (
-            f"{few}{GAP}too few threads for a share: {numbers.format_count(row['n'])}",
-            f"{few}{GAP}too few",
-        )
-    return {
-        "name": name,
-        "said": long,
-        "short": short,
-        "lines": [_make_line(row_of_span) for row_of_span in both if row_of_span["state"] in numbers.NUMBERED],
-    }
+        short = f"{few}{GAP}too few"
+        long = f"{short} threads for a share: {numbers.format_count(row['n'])}"
+    lines = [_make_line(one) for one in both if one["state"] in numbers.NUMBERED]
+    return {"name": name, "said": long, "short": short, "lines": lines}
 
 
 def _make_line(row: Row) -> Row:

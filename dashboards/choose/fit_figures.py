@@ -17,7 +17,6 @@ from dashboards.choose.needs import (
     has_ended,
     judge_models,
 )
-from dashboards.compare import side_by_side
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -120,7 +119,7 @@ def _describe_answered(page: View, models: Sequence[Judged]) -> str:
     rows = [one.model.answered for one in models if one.model.answered is not None]
     if not rows:
         return ""
-    how = "adjusted to the same mix of questions" if side_by_side.is_adjusted(rows) else "as counted"
+    how = "adjusted to the same mix of questions" if any("rank" in row for row in rows) else "as counted"
     return f" Answered in a day: {how}; {page.describe_scope(rows)}."
 
 
@@ -134,7 +133,7 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         rows=[make_row(one) for one in models],
         metric="model_choices",
         source=SOURCE,
-        shown=[describe_untold(page, one, choice) for one in models],
+        shown=[{"model": own["model"], "not known": "; ".join(one.unknowns)} | own for one, own in cells],
         behind=list_behind(models, choice),
     )
 
@@ -165,12 +164,6 @@ def describe_model(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
         "served by": _describe_hosts(model),
         "link": model.row["url"],
     }
-
-
-def describe_untold(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
-    """Describes a model that we lack the facts to judge: why, then the same cells."""
-    cells = describe_model(page, one, choice)
-    return {"model": cells.pop("model"), "not known": "; ".join(one.unknowns)} | cells
 
 
 def make_row(one: Judged) -> dict[str, Any]:

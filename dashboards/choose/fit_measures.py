@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from dashboards.choose.ranking import KnownValue
-from dashboards.compare import side_by_side
+from dashboards.compare import ranking
 from dashboards.frame import measures
-from dashboards.frame.matched import WINDOWS
 from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
+from dashboards.menu import COMPARED
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.receipts.receipt import BOUNDED
@@ -63,10 +63,10 @@ def load_figures(page: View, weights: Mapping[str, int]) -> dict[str, list[Row]]
 
 def load_compared(page: View, measure: Measure) -> list[Row]:
     """Loads the rows by which families are compared: adjusted if the filters ask for it."""
-    if page.window not in WINDOWS or page.chosen_segment(measure.metric):
+    if page.window not in COMPARED or page.chosen_segment(measure.metric):
         return list(page.load_asked(*measure.address))
-    rows = side_by_side.load_rows(page, measure, list(page.titles))
-    return [side_by_side.show_row(row) for row in rows if row["family_id"] in page.wanted]
+    rows = ranking.load_rows(page, measure, list(page.titles))
+    return [ranking.show_row(row) for row in rows if row["family_id"] in page.wanted]
 
 
 def describe_scopes(page: View, figures: Mapping[str, Sequence[Row]]) -> str:
@@ -89,11 +89,7 @@ def select_known(rows: Mapping[str, Sequence[Row]], families: Sequence[str]) -> 
     for name, of_it in rows.items():
         for row in of_it:
             if row["family_id"] in values and row["state"] == "measured":
-                values[row["family_id"]][name] = read_known_value(MEASURES[name], row)
+                # Of a range whose ends are bounds no value is likelier than others.
+                value = None if MEASURES[name].metric in BOUNDED else row["value"]
+                values[row["family_id"]][name] = KnownValue(value, row["low"], row["high"])
     return values
-
-
-def read_known_value(measure: Measure, row: Row) -> KnownValue:
-    """Reads a measured figure: a range alone if its ends are bounds, between which no value is likelier."""
-    value = None if measure.metric in BOUNDED else row["value"]
-    return KnownValue(value, row["low"], row["high"])

@@ -136,27 +136,20 @@ def judge_page(
 
 def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
     first, *others = select_measured(rank_channels(rows))
-    name, answer = (
-        numbers.escape_markdown(name_channel(first, channels)),
-        f"{numbers.format_value(first, 'share')} within 7 days, n{GAP}={GAP}{numbers.format_count(first['n'])}",
-    )
+    about, name = numbers.escape_markdown(title), numbers.escape_markdown(name_channel(first, channels))
+    answer = f"{numbers.format_value(first, 'share')} within 7 days, n{GAP}={GAP}{numbers.format_count(first['n'])}"
     if not first["value"]:
-        return (
-            f"Nobody who asked about {numbers.escape_markdown(title)} in a channel with enough threads is known to "
-            "have been helped within 7 days."
-        )
+        where = "in a channel with enough threads"
+        return f"Nobody who asked about {about} {where} is known to have been helped within 7 days."
     if gaps.select_level(first, others):
-        tie = _describe_tie(first, others)
-        return f"Channels about {numbers.escape_markdown(title)} help up to {answer}; {tie}."
+        return f"Channels about {about} help up to {answer}; {_describe_tie(first, others)}."
     if not others:
         end = "no other channel has enough threads to compare"
     else:
         unlike = len({row["channel_kind"] for row in (first, *others)}) > 1
         end = "more than in every other channel with enough threads"
         end += " (kinds of places differ in what they show)" if unlike else ""
-    return (
-        f"People who ask about {numbers.escape_markdown(title)} are helped most often in **{name}**: {answer}; {end}."
-    )
+    return f"People who ask about {about} are helped most often in **{name}**: {answer}; {end}."
 
 
 def _describe_tie(first: Row, others: Sequence[Row]) -> str:
@@ -167,21 +160,16 @@ def _describe_tie(first: Row, others: Sequence[Row]) -> str:
 
 def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
     """Words the finding of one family's chart as its title."""
-    first = best_channel(rows)
-    if first is None:
-        return f"{numbers.escape_markdown(title)}: {explain_none(rows)}"
+    about, measured = numbers.escape_markdown(title), select_measured(rank_channels(rows))
+    if not measured:
+        return f"{about}: {explain_none(rows)}"
+    first, *others = measured
     if not first["value"]:
-        return (
-            f"{numbers.escape_markdown(title)}: nobody is known to have been helped within 7 days in a channel with "
-            "enough threads"
-        )
-    others = select_measured(rank_channels(rows))[1:]
+        return f"{about}: nobody is known to have been helped within 7 days in a channel with enough threads"
     if gaps.select_level(first, others):
-        return f"Help within 7 days for {numbers.escape_markdown(title)}: {_describe_tie(first, others)}"
-    return (
-        f"{numbers.escape_markdown(title)}: helped most often in "
-        f"{numbers.escape_markdown(name_channel(first, channels))}, {numbers.format_share(first['value'])}"
-    )
+        return f"Help within 7 days for {about}: {_describe_tie(first, others)}"
+    name = numbers.escape_markdown(name_channel(first, channels))
+    return f"{about}: helped most often in {name}, {numbers.format_share(first['value'])}"
 
 
 def describe_span(firsts: Sequence[Row], titles: Mapping[str, str], rows: Sequence[Row]) -> str:
@@ -200,11 +188,6 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str], rows: Sequen
     return f"Helped within 7 days in each family's best channel: {leader}, to {until}"
 
 
-def name_topic(kind: str) -> str:
-    """Names a type of question: `questions about using it`, or questions of any type."""
-    return f"questions about {numbers.TYPES.get(kind, kind)}" if kind != "all" else "questions of any type"
-
-
 def describe_scope(rows: Sequence[Row]) -> str:
     """States which cases the rows cover. The filters for kind of channel and role do not apply, since the kinds are
     being compared."""
@@ -213,4 +196,8 @@ def describe_scope(rows: Sequence[Row]) -> str:
 
 def describe_part(rows: Sequence[Row]) -> str:
     """States the window and the type of question of rows; empty if there are none."""
-    return f"{numbers.format_window(rows[0]['window'])}; {name_topic(rows[0]['question_type'])}" if rows else ""
+    if not rows:
+        return ""
+    kind = rows[0]["question_type"]
+    topic = f"about {numbers.TYPES.get(kind, kind)}" if kind != "all" else "of any type"
+    return f"{numbers.format_window(rows[0]['window'])}; questions {topic}"

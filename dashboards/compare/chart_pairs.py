@@ -35,6 +35,10 @@ NAME_LETTERS, LINE_PX = 30, 15
 PHONE_ROOM = 52
 """Pixels that the words beside the last dot take on a phone."""
 PLAIN = {"type": "quantitative", "scale": None, "axis": None}
+ACROSS, DOWN = ({"field": field, **PLAIN} for field in ("x", "y"))
+SPREAD = {"x": {"field": "x1", **PLAIN}, "x2": {"field": "x2"}}
+LOOK = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
+DOT: Row = {"size": 72, "strokeWidth": 2, "filled": False, "fillOpacity": 1, "opacity": 1}
 
 
 class Line(NamedTuple):
@@ -55,7 +59,11 @@ def draw_pairs(
 ) -> Spec:
     """Draws all measures of the two families that have a look, in its order."""
     bottom = HEAD_PX + ROW_PX * len(lines)
-    ends = _find_ends(lines)
+    drawn = [line.difference for line in lines if line.difference and line.verdict != differences.UNREAD]
+    # In steps of a fifth, with zero among them.
+    low = min([-1, *(math.floor(row["effect_low"] * 5) for row in drawn)])
+    high = max([1, *(math.ceil(row["effect_high"] * 5) for row in drawn)])
+    ends = (low / 5, high / 5)
     groups = [
         _draw_grid(bottom, ends, theme),
         *_draw_dots(lines, looks, titles, theme),
@@ -64,14 +72,6 @@ def draw_pairs(
         _draw_heads(looks, titles, theme),
     ]
     return finish_chart(groups, theme, bottom + FOOT_PX, ("family_id", "statistic", "segment"))
-
-
-def _find_ends(lines: Sequence[Line]) -> tuple[float, float]:
-    """Finds from where to where differences are drawn, in steps of a fifth, with zero among them."""
-    drawn = [line.difference for line in lines if line.difference and line.verdict != differences.UNREAD]
-    low = min((row["effect_low"] for row in drawn), default=0)
-    high = max((row["effect_high"] for row in drawn), default=0)
-    return min(-1, math.floor(low * 5)) / 5, max(1, math.ceil(high * 5)) / 5
 
 
 def _place_share(field: str) -> str:
@@ -91,10 +91,6 @@ def _calculate(**places: str) -> list[dict[str, Any]]:
     return [{"calculate": expression, "as": name} for name, expression in places.items()]
 
 
-def _along(field: str = "x") -> dict[str, Any]:
-    return {"field": field, **PLAIN}
-
-
 def _draw_grid(bottom: int, ends: tuple[float, float], theme: Palette) -> Layer:
     """Draws the hairlines of both columns with their numbers, none of differences where these have no room."""
     shares = [
@@ -111,7 +107,7 @@ def _draw_grid(bottom: int, ends: tuple[float, float], theme: Palette) -> Layer:
     grid = group_layers(
         [*shares, *gaps],
         [make_layer("rule", rule, strokeWidth=1), make_layer("text", text, color=theme.muted)],
-        x=_along(),
+        x=ACROSS,
     )
     place = f"datum.is_gap ? {_place_gap('datum.at', ends)} : {_place_share('datum.at')}"
     return grid | {"transform": [{"filter": f"!datum.is_gap || {IS_WIDE}"}, *_calculate(x=place)]}
@@ -133,21 +129,17 @@ def _draw_dots(
         x=_place_share("datum.value"), x1=_place_share("datum.low"), x2=_place_share("datum.high"),
         y=f"datum.top + ({IS_WIDE} ? 27 : 44) + 18 * datum.half",
     )  # fmt: skip
-    own = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
-    ends = {"x": _along("x1"), "x2": {"field": "x2"}, "color": encode_own("colour")}
-    said = {"x": _along("x2"), "text": encode_text("said"), "color": encode_own("colour")}
+    said = {"x": {"field": "x2", **PLAIN}, "text": encode_text("said"), "color": encode_own("colour")}
     layers = [
-        make_layer("rule", ends, strokeWidth=2),
-        make_layer("point", {"x": _along(), **own}, size=72, strokeWidth=2, filled=False, fillOpacity=1, opacity=1),
+        make_layer("rule", SPREAD | {"color": encode_own("colour")}, strokeWidth=2),
+        make_layer("point", {"x": ACROSS, **LOOK}, **DOT),
         make_layer("text", said, align="left", dx=8, fontWeight=600, fontSize=13),
     ]
-    y = {"field": "y", **PLAIN}
     tips = encode_tooltip({"family": "family", "measure": "measure", "said": "share"})
     # A point alone is too small to click.
-    broad = make_layer("rect", {"x": _along("x1"), "x2": {"field": "x2"}, "y2": {"field": "below"}}, opacity=0,
-                       cursor="pointer") | {"name": "marks"}  # fmt: skip
+    broad = make_layer("rect", SPREAD | {"y2": {"field": "below"}}, opacity=0, cursor="pointer") | {"name": "marks"}
     clicked = group_layers(points, [broad], y={"field": "above", **PLAIN}, tooltip=tips)
-    drawn = group_layers(points, layers, y=y, tooltip=tips) | {"transform": placed}
+    drawn = group_layers(points, layers, y=DOWN, tooltip=tips) | {"transform": placed}
     return [drawn, clicked | {"transform": [*placed, *_calculate(above="datum.y - 9", below="datum.y + 9")]}]
 
 
@@ -163,15 +155,13 @@ def _draw_gaps(lines: Sequence[Line], ends: tuple[float, float], theme: Palette)
     ]  # fmt: skip
     own = {"stroke": encode_own("colour"), "fill": encode_own("fill")}
     layers = [
-        make_layer("rule", {"x": _along("x1"), "x2": {"field": "x2"}, "color": encode_own("colour")}, strokeWidth=2),
-        make_layer("point", {"x": _along(), **own}, size=72, strokeWidth=2, filled=False, fillOpacity=1, opacity=1),
+        make_layer("rule", SPREAD | {"color": encode_own("colour")}, strokeWidth=2),
+        make_layer("point", {"x": ACROSS, **own}, **DOT),
     ]
     tips = encode_tooltip({"measure": "measure", "said": "difference"})
     fields = {"x": "datum.value", "x1": "datum.low", "x2": "datum.high"}
     placed = _calculate(**{name: _place_gap(field, ends) for name, field in fields.items()})
-    return group_layers(marks, layers, y={"field": "y", **PLAIN}, tooltip=tips) | {
-        "transform": [{"filter": IS_WIDE}, *placed]
-    }
+    return group_layers(marks, layers, y=DOWN, tooltip=tips) | {"transform": [{"filter": IS_WIDE}, *placed]}
 
 
 def _draw_words(lines: Sequence[Line], theme: Palette) -> list[Layer]:
@@ -191,17 +181,16 @@ def _draw_words(lines: Sequence[Line], theme: Palette) -> list[Layer]:
         dy={"expr": f"{IS_WIDE} && indexof(datum.measure, '\\n') > 0 ? -{LINE_PX / 2} : 0"},
     )  # fmt: skip
     verdict = make_layer(
-        "text", {"x": _along(), "text": encode_text("said"), "color": encode_own("colour")}, fontSize=size,
+        "text", {"x": ACROSS, "text": encode_text("said"), "color": encode_own("colour")}, fontSize=size,
         fontWeight={"expr": "datum.weight"}, align={"expr": f"{IS_WIDE} ? 'left' : 'right'"},
     )  # fmt: skip
-    words = group_layers(rows, [name, verdict], y={"field": "y", **PLAIN})
+    words = group_layers(rows, [name, verdict], y=DOWN)
     placed = _calculate(
         y=f"datum.top + ({IS_WIDE} ? {ROW_PX // 2} : 10)", x=f"{IS_WIDE} ? {ROOM} * {GAPS[1] + 0.03} : {ROOM}"
     )
-    whole = {"x": _along("edge"), "x2": {"field": "room"}}
-    hairlines = group_layers(
-        rows, [make_layer("rule", whole, color=theme.hairline, strokeWidth=1)], y={"field": "top", **PLAIN}
-    )
+    whole = {"x": {"field": "edge", **PLAIN}, "x2": {"field": "room"}}
+    hairline = make_layer("rule", whole, color=theme.hairline, strokeWidth=1)
+    hairlines = group_layers(rows, [hairline], y={"field": "top", **PLAIN})
     return [hairlines | {"transform": _calculate(edge="0", room=ROOM)}, words | {"transform": placed}]
 
 
@@ -214,15 +203,13 @@ def _draw_heads(looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str
         {"said": f"{titles[second]} minus {titles[first]}, points", "shift": 0, "at": GAPS[0], "is_gap": True},
         {"said": "Is it real?", "shift": 0, "at": GAPS[1] + 0.03, "is_gap": True},
     ]
-    own = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
     layers = [
-        make_layer("point", own, "!datum.is_gap", size=72, strokeWidth=2, filled=False, fillOpacity=1, opacity=1),
+        make_layer("point", LOOK, "!datum.is_gap", **DOT),
         make_layer(
             "text", {"text": encode_text("said")}, align="left", color=theme.ink, fontSize=13, fontWeight=600,
             dx={"expr": "datum.is_gap ? 0 : 12"},
         ),
     ]  # fmt: skip
     placed = _calculate(x=f"{IS_WIDE} ? {ROOM} * datum.at + datum.shift : datum.shift")
-    return group_layers(heads, layers, x=_along(), y={"value": 12}) | {
-        "transform": [{"filter": f"!datum.is_gap || {IS_WIDE}"}, *placed]
-    }
+    shown = {"filter": f"!datum.is_gap || {IS_WIDE}"}
+    return group_layers(heads, layers, x=ACROSS, y={"value": 12}) | {"transform": [shown, *placed]}

@@ -1,5 +1,6 @@
-"""The figure of published differences between the two sides, by measure."""
+"""The figure of published differences between the two sides, by measure, around 0."""
 
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -19,6 +20,8 @@ LOOKS = {
     differences.UNREAD: "✕ cannot be read: a rule that reads texts has too few labels, or errs too often, on a side",
 }
 """What each mark says, in its order below the title."""
+HALF_LETTERS = 22
+"""Letters of a line in half of a phone's chart."""
 
 
 def draw_differences(page: View) -> Figure:
@@ -28,7 +31,7 @@ def draw_differences(page: View) -> Figure:
     said = "; ".join(f"{group['name']}: {group['note']}" for group in groups)
     title = describe_pair(rows, {row["metric"]: measures.read_direction(page.snapshot, row["metric"]) for row in rows})
     open_side, proprietary = SIDES.values()
-    ends = (f"← {proprietary} better", f"{open_side} better →")
+    says = (f"← {proprietary} better", f"{open_side} better →")
     return Figure(
         name="differences",
         title=f"{title[0].upper()}{title[1:]}",
@@ -56,12 +59,11 @@ def describe_pair(rows: Sequence[Row], betters: Mapping[str, int]) -> str:
     return ", ".join([*parts, *([f"{unread} {differences.UNREAD}"] if unread else [])])
 
 
-def _describe_row(row: DictRow) -> DictRow:
+def _add_verdict(row: DictRow) -> DictRow:
     """Adds whom a row compares, and the verdict on it, to what is published; why it cannot be read comes last."""
-    first, second = (SIDES[row[name]] for name in ("first_id", "second_id"))
+    sides = {name: SIDES[row[f"{name}_id"]] for name in ("first", "second")}
     published = {name: value for name, value in row.items() if name != "unread_note"}
-    verdict = {"verdict": differences.judge_pair(row), "unread_note": row.get("unread_note")}
-    return {"first": first, "second": second, **published, **verdict}
+    return sides | published | {"verdict": differences.judge_pair(row), "unread_note": row.get("unread_note")}
 
 
 def _explain_marks(page: View, rows: Sequence[Row]) -> str:
@@ -91,4 +93,35 @@ def name_measure(page: View, row: DictRow) -> str:
     """Names a measure with the part of the questions that it is of, so that no two have one name."""
     heading = measures.read_heading(page.snapshot, row["metric"], row["statistic"], row["segment"])
     part = numbers.describe_part(*row["segment"].partition(":")[::2])
-    return f"{heading}, {part}" if part else heading
+    words, verdict = differences.format_difference(row), differences.judge_pair(row)
+    line: DictRow = {"look": verdict, "value": None, "low": None, "high": None, "note": f"{words}: {verdict}"}
+    if verdict == differences.UNREAD:
+        line["mark"] = SHAPES[verdict]
+    else:
+        turn = measures.read_direction(page.snapshot, row["metric"])
+        low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
+        line |= {"value": turn * row["effect"], "low": low, "high": high}
+    return {"name": f"{heading}, {part}" if part else heading, "said": words, "short": words, "lines": [line]}
+
+
+def draw_around_zero(groups: Sequence[DictRow], says: Sequence[str], theme: Palette) -> Spec:
+    """Draws one line per difference, in percentage points around 0. What each direction `says`, level with the axis and
+    wrapped on a phone, holds names: it is data and never part of an expression."""
+    lines = [line for group in groups for line in group["lines"] if line["value"] is not None]
+    reach = max([0.1, *(abs(line[end]) for line in lines for end in ("low", "high"))]) * 1.05
+    axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
+    looks = {
+        differences.APART: theme.look("circle", theme.ink, is_filled=True),
+        differences.NONE: theme.look("diamond", theme.muted, is_filled=False),
+    }
+    spec = draw_intervals(groups, looks, ({"domain": [-reach, reach], "nice": False}, axis), {0: False}, theme)
+    wording = {"calculate": f"{axes.ROOM_PX} < {axes.NARROW_PX} ? datum.wrapped : datum.word", "as": "shown"}
+    style: Row = {"dy": 15, "color": theme.muted, "fontSize": 12, "lineBreak": "\n", "lineHeight": WRAP_PX}
+    wrapped = ["\n".join(textwrap.wrap(word, HALF_LETTERS)) for word in says]
+    places = ({"value": 0}, "left"), ({"value": "width"}, "right")
+    for word, in_lines, (x, side) in zip(says, wrapped, places, strict=True):
+        place = {"x": x, "y": {"value": "height"}, "text": encode_text("shown")}
+        text = make_layer("text", place, align=side, **style)
+        spec["layer"].append(group_layers([{"word": word, "wrapped": in_lines}], [text]) | {"transform": [wording]})
+    bottom = 6 + WRAP_PX * max(word.count("\n") for word in wrapped)
+    return spec | {"padding": {**spec["padding"], "bottom": bottom}}

@@ -6,7 +6,6 @@ from typing import Any
 
 from dashboards.evidence.board import format_verdict
 from dashboards.frame import measures, snapshot_reader
-from dashboards.frame.matched import compared_window
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.words import numbers
@@ -58,7 +57,7 @@ class Lead:
 
 def load_pair(page: View, first: str, second: str) -> list[DictRow]:
     """Loads every measure of two families, read from the first; only measures with a better direction."""
-    rows = snapshot_reader.load_rows(page.snapshot, PAIRS, compared_window(page), first, second, second, first)
+    rows = snapshot_reader.load_rows(page.snapshot, PAIRS, page.compared_window, first, second, second, first)
     pairs = [read_from(row, first) for row in rows]
     listed = [row for row in pairs if (row["metric"], row["statistic"]) in ORDER]
     judged = [row for row in listed if measures.read_direction(page.snapshot, row["metric"])]
@@ -67,7 +66,7 @@ def load_pair(page: View, first: str, second: str) -> list[DictRow]:
 
 def load_pairs_with(page: View, family: str) -> list[DictRow]:
     """Loads one family against each other in the main measure, read from that family."""
-    rows = snapshot_reader.load_rows(page.snapshot, AGAINST, compared_window(page), *MAIN, family)
+    rows = snapshot_reader.load_rows(page.snapshot, AGAINST, page.compared_window, *MAIN, family)
     return [read_from(row, family) for row in rows]
 
 

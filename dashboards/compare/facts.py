@@ -21,9 +21,10 @@ def load_facts(page: View) -> list[BoardColumn]:
 
 def draw_facts(page: View, facts: Sequence[BoardColumn]) -> Figure:
     """Draws a row per fact and a column per family."""
+    said = state_facts(page, facts)
     return Figure(
         name="facts",
-        title=sentences_compare.start_upper(state_facts(page, facts)) or "Neither is cheaper or freer to change",
+        title=f"{said[:1].upper()}{said[1:]}" or "Neither is cheaper or freer to change",
         subtitle="Facts, not samples: chance plays no part. Prices are of a million tokens; uptime is as posted.",
         rows=[row for column in facts for row in column.rows],
         metric=PRICE,

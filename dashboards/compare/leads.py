@@ -1,58 +1,51 @@
 """Who leads in each measure: the figures of two families, the difference between like questions, and whether it is
 real."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from dashboards.charts.colours import SHAPES
 from dashboards.compare import chart_pairs, differences, sentences_compare
 from dashboards.compare.differences import Lead
-from dashboards.frame import matched, measures
+from dashboards.frame import measures
 from dashboards.frame.story import Figure
 from dashboards.frame.tables import format_row
 from dashboards.frame.view import View
-from dashboards.metric_row import MetricRow, Row
+from dashboards.metric_row import MetricRow
 from dashboards.support.waits import colour_families
 from dashboards.words import numbers
 
 SEGMENTS = {"answered_share": "anyone"}
 """Segments that hold everybody, by their metric, where it is not `all`."""
+UNJUDGED = (differences.UNREAD, differences.FEW)
 
 
 def load_leads(page: View) -> list[Lead]:
     """Loads the measures of which anything is known of the pair, those without a difference last."""
     second = page.chosen[-1]
-    pairs = {
-        (row["metric"], row["statistic"], row["segment"]): row for row in differences.load_pair(page, *page.chosen)
-    }
+    rows = differences.load_pair(page, *page.chosen)
+    pairs = {(row["metric"], row["statistic"], row["segment"]): row for row in rows}
     leads = []
     for metric, statistic in differences.ORDER:
         segment = SEGMENTS.get(metric, "all")
         figures = {row["family_id"]: row for row in page.load_asked(metric, (statistic,), segment)}
         found = pairs.get((metric, statistic, segment))
         difference = differences.read_from(found, second) if found else None
-        lead = _make_lead(page, metric, statistic, figures, difference)
-        is_read = lead.verdict not in (differences.UNREAD, differences.FEW)
-        if is_read or any(row["state"] in numbers.NUMBERED for row in figures.values()):
-            leads.append(lead)
-    return sorted(leads, key=lambda lead: lead.verdict in (differences.UNREAD, differences.FEW))
-
-
-def _make_lead(
-    page: View, metric: str, statistic: str, figures: Mapping[str, MetricRow], difference: Row | None
-) -> Lead:
-    name = measures.read_heading(page.snapshot, metric, statistic, SEGMENTS.get(metric, "all"))
-    verdict = differences.judge_pair(difference) if difference else differences.FEW
-    leader = ""
-    if difference and verdict in differences.SHOWN:
-        better = difference["effect"] * measures.read_direction(page.snapshot, metric)
-        leader = difference["first_id" if better > 0 else "second_id"]
-    return Lead(metric, statistic, name, figures, difference, verdict, leader)
+        verdict = differences.judge_pair(difference) if difference else differences.FEW
+        if verdict in UNJUDGED and not any(row["state"] in numbers.NUMBERED for row in figures.values()):
+            continue
+        leader = ""
+        if difference and verdict in differences.SHOWN:
+            better = difference["effect"] * measures.read_direction(page.snapshot, metric)
+            leader = difference["first_id" if better > 0 else "second_id"]
+        name = measures.read_heading(page.snapshot, metric, statistic, segment)
+        leads.append(Lead(metric, statistic, name, figures, difference, verdict, leader))
+    return sorted(leads, key=lambda lead: lead.verdict in UNJUDGED)
 
 
 def draw_leads(page: View, leads: Sequence[Lead]) -> Figure:
     """Draws each measure with a dot per family and, beside them, their difference."""
-    window = numbers.format_window(matched.compared_window(page))
+    window = numbers.format_window(page.compared_window)
     first, second = (numbers.escape_markdown(page.titles[family]) for family in page.chosen)
     rows = [_to_row(page, lead, row) for lead in leads for row in lead.figures.values()]
     return Figure(
@@ -74,11 +67,10 @@ def draw_leads(page: View, leads: Sequence[Lead]) -> Figure:
 
 def look_pair(page: View) -> dict[str, dict[str, Any]]:
     """Returns the looks of the two: the shapes and colours of their sides; of one side, the second is hollow."""
-    colours = colour_families(page, page.chosen)
-    is_apart = len({page.sides[family] for family in page.chosen}) > 1
+    colours, sides = colour_families(page, page.chosen), [page.sides[family] for family in page.chosen]
     return {
-        family: page.theme.look(SHAPES[page.sides[family]], colour, is_apart or family == page.chosen[0])
-        for family, colour in ((family, colours[family]) for family in page.chosen)
+        family: page.theme.look(SHAPES[side], colours[family], sides[0] != sides[-1] or family == page.chosen[0])
+        for family, side in zip(page.chosen, sides, strict=True)
     }
 
 

@@ -64,11 +64,6 @@ def word_facts(cheaper: str, freer: str, free: str) -> str:
     return f"{first} is cheaper" if cheaper else f"{second} is {free}" if freer else ""
 
 
-def start_upper(text: str) -> str:
-    """Returns a text that begins with a capital."""
-    return text[:1].upper() + text[1:]
-
-
 def describe_shares(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
     """States how many of each family's askers hear back within a week, and the lead between like questions."""
     lead = next((lead for lead in leads if (lead.metric, lead.statistic) == WEEK), None)
@@ -80,17 +75,13 @@ def describe_shares(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
         f"{numbers.format_share(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})" for row in ranked
     ]
     cases = numbers.join_words([numbers.format_count(row["n"]) for row in ranked])
-    said = f"Of those who ask, {numbers.join_words(shares)} hear back within a week; n{GAP}={GAP}{cases}."
-    return " ".join([*([said] if ranked else []), *_describe_gap(lead, titles)])
-
-
-def _describe_gap(lead: Lead, titles: Mapping[str, str]) -> list[str]:
-    """States the difference between like questions, read from who is ahead; nothing if it is not known."""
+    said = [f"Of those who ask, {numbers.join_words(shares)} hear back within a week; n{GAP}={GAP}{cases}."]
     row = lead.difference
     if row is None or lead.verdict == differences.UNREAD:
-        return []
+        return said[0] if ranked else ""
+    # Read from who is ahead.
     row = differences.read_from(row, row["first_id" if row["effect"] >= 0 else "second_id"])
     name = numbers.escape_markdown(titles[row["first_id"]])
-    said = differences.format_difference(row).removeprefix("+")
+    points = differences.format_difference(row).removeprefix("+")
     doubt = "; it may be chance" if lead.verdict == differences.NONE else ""
-    return [f"Between like questions {name}'s lead is {said}{doubt}."]
+    return " ".join([*(said if ranked else []), f"Between like questions {name}'s lead is {points}{doubt}."])

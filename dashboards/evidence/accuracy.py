@@ -75,14 +75,9 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
         precision, recall = format_accuracy(row, "precision", False), format_accuracy(row, "recall", False)
         short = " / ".join("–" if row[name] is None else format_accuracy(row, name, False) for name in UNKNOWN)
         lines = [
-            {
-                "look": name,
-                "value": row[name],
-                "low": row[f"{name}_low"],
-                "high": row[f"{name}_high"],
-                "note": f"{name} {format_accuracy(row, name)}",
-            }
-            for name in ("precision", "recall")
+            {"look": name, "note": f"{name} {format_accuracy(row, name)}", "value": row[name]}
+            | {end: row[f"{name}_{end}"] for end in ("low", "high")}
+            for name in UNKNOWN
         ]
         group = {
             "name": name_feature(row),

@@ -13,7 +13,6 @@ from warehouse.freshness import UNOBSERVABLE
 from warehouse.wording import count_things
 
 SHARED = "Shared by many"
-GOOD = ("complete",)
 URGENCY = ("failed", "overdue", "partial", UNOBSERVABLE, "stale", "skipped", "never", "complete")
 SAID = {
     "partial": "partial", "failed": "failed", "overdue": "overdue", "stale": "late", "skipped": "skipped",
@@ -21,11 +20,6 @@ SAID = {
 }  # fmt: skip
 SILENT = "never answered"
 COLUMNS = ("family", "channel", "condition", "coverage", "last read", "reason", "message", "link", "what")
-
-
-def name_family(page: View, family: str) -> str:
-    """Returns a family's title, or says that a channel is shared."""
-    return page.titles.get(family, SHARED)
 
 
 def select_of_page(page: View, rows: Sequence[Row]) -> list[Row]:
@@ -39,13 +33,8 @@ def select_of_page(page: View, rows: Sequence[Row]) -> list[Row]:
 
 def select_bad(rows: Sequence[Row]) -> list[Row]:
     """Selects the collections that are not complete and fresh, the worst first."""
-    bad = [row for row in rows if row["condition"] not in GOOD]
+    bad = [row for row in rows if row["condition"] != "complete"]
     return sorted(bad, key=lambda row: URGENCY.index(row["condition"]))
-
-
-def select_silent(page: View, health: Health) -> list[SilentChannel]:
-    """Selects the silent channels of the chosen families; with none chosen, those of shared channels too."""
-    return [channel for channel in health.unanswered if not page.chosen or find_family(channel) in page.chosen]
 
 
 def find_family(channel: SilentChannel) -> str:
@@ -55,14 +44,15 @@ def find_family(channel: SilentChannel) -> str:
 
 def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | None:
     """Draws the reason for each collection that is not complete, and for each channel that never answered."""
-    bad, silent = select_bad(rows), select_silent(page, health)
+    bad = select_bad(rows)
+    # With no family chosen, those of shared channels too.
+    silent = [one for one in health.unanswered if not page.chosen or find_family(one) in page.chosen]
     lines = [*_describe_bad(page, bad), *(_describe_silent(page, channel) for channel in silent)]
     if not lines:
         return None
     channels = len({(row["family_id"], row["target"]) for row in bad})
     stated = [f"{count_things(len(bad), 'collection')} of {count_things(channels, 'channel')}"] if bad else []
     stated += [f"{count_things(len(silent), 'channel')} that never answered"] if silent else []
-    title = f"What needs attention: {' and '.join(stated)}"
     return Figure(
         name="attention",
         title=title,
@@ -84,7 +74,7 @@ def _describe_bad(page: View, bad: Sequence[Row]) -> list[dict[str, Any]]:
             # It is read whole, and still shows nothing.
             why, cover = "nothing was added for long", numbers.format_share(0)
         age = numbers.format_age(row["as_of_at"], page.now)
-        head = (name_family(page, row["family_id"]), row["target"], SAID[row["condition"]], cover, age)
+        head = (page.titles.get(row["family_id"], SHARED), row["target"], SAID[row["condition"]], cover, age)
         groups.setdefault((*head, why, row["last_error"] or "", row["url"]), []).append(row["thing"])
     return [dict(zip(COLUMNS, (*key, ", ".join(things)), strict=True)) for key, things in groups.items()]
 
@@ -94,5 +84,5 @@ def _describe_silent(page: View, channel: SilentChannel) -> dict[str, Any]:
     why = faults.describe_fault(channel.fault, "failed") if channel.error else "no recorded visit"
     what = numbers.SOURCES.get(channel.source, channel.source)
     name = channel.channel_id.split(".", 2)[-1]
-    family = name_family(page, find_family(channel))
+    family = page.titles.get(find_family(channel), SHARED)
     return dict(zip(COLUMNS, (family, name, SILENT, "none yet", "never", why, channel.error, None, what), strict=True))

@@ -20,6 +20,7 @@ SHAPES = {
     "undecided": "◇", "too few data": "≈", "cannot be read": "✕", "cannot be observed": "?",
 }  # fmt: skip
 """The mark of each verdict on a claim or a test."""
+ENDS = ("effect", "effect_low", "effect_high")
 UNJUDGED = ("too few data", "cannot be read", "cannot be observed")
 EXPECTED = {
     "open higher": "open families higher", "open lower": "open families lower", "above": "above a level",
@@ -75,7 +76,9 @@ def answer_page(board: Sequence[DictRow]) -> str:
     """Counts the other verdicts, and states how many families and cases all of them rest on."""
     kinds = Counter(claim["verdict"] for claim in board)
     others = [f"{kinds[word]} {is_are(kinds[word])} {word}" for word in ("mixed", "too close to call") if kinds[word]]
-    others += [f"{kinds[word]} {_say_unjudged(word, kinds[word])}" for word in UNJUDGED if kinds[word]]
+    for word in UNJUDGED:
+        has = f"{pluralize(kinds[word], 'has', 'have')} " if word == "too few data" else ""
+        others += [f"{kinds[word]} {has}{word}"] if kinds[word] else []
     stated = [f"{numbers.join_words(others)}."] if others else []
     if judged := [claim for claim in board if claim["effect"] is not None]:
         most = {f"{side}_count": max(claim[f"{side}_count"] for claim in judged) for side in ("open", "proprietary")}
@@ -83,11 +86,6 @@ def answer_page(board: Sequence[DictRow]) -> str:
         spread = numbers.format_count(cases[0]) + (f" to {numbers.format_count(cases[-1])}" if len(cases) > 1 else "")
         stated.append(f"They rest on up to {count_families(most)}; n{GAP}={GAP}{spread} items per claim.")
     return " ".join(stated)
-
-
-def _say_unjudged(word: str, count: int) -> str:
-    """Words that so many claims have no verdict, and why."""
-    return f"{pluralize(count, 'has', 'have')} {word}" if word == "too few data" else word
 
 
 def format_verdict(word: str) -> str:
@@ -105,28 +103,21 @@ def format_effect(test: Mapping[str, Any]) -> str:
     """Formats the effect for these families with its interval in its own unit, or says why there is none."""
     if test["effect"] is None:
         return format_verdict(test["verdict"])
-    if test["effect_low"] == test["effect_high"]:
-        return f"{_format_number(test, test['effect'])}{_name_unit(test)} (all counted)"
-    value, low, high = (_format_number(test, test[name]) for name in ("effect", "effect_low", "effect_high"))
-    return f"{value}{_name_unit(test)} ({low} to {high})"
+    is_points = (test["scale"], test["unit"]) == ("difference", "share")
+    scale, unit = 100 if is_points else 1, "points" if is_points else test["unit"] or ""
+    ends = [test[name] if test["scale"] == "ratio" else scale * test[name] for name in ENDS]
+    form = numbers.format_ratio if test["scale"] == "ratio" else _format_signed
+    # An order or a ratio has no unit.
+    named = f"{GAP}{unit}".rstrip() if test["scale"] == "difference" else ""
+    value, low, high = map(form, ends)
+    is_counted = test["effect_low"] == test["effect_high"]
+    return f"{value}{named} ({'all counted' if is_counted else f'{low} to {high}'})"
 
 
-def _format_number(test: Mapping[str, Any], value: float) -> str:
-    if test["scale"] == "ratio":
-        return numbers.format_ratio(value)
-    scaled = value * 100 if _is_points(test) else value
-    return ("+" if scaled > 0 else "\N{MINUS SIGN}" if scaled < 0 else "") + numbers.format_two_digits(abs(scaled))
-
-
-def _name_unit(test: Mapping[str, Any]) -> str:
-    """Names the unit of an effect: percentage points for shares, none for an order or a ratio."""
-    if test["scale"] != "difference":
-        return ""
-    return f"{GAP}points" if _is_points(test) else f"{GAP}{test['unit'] or ''}".rstrip()
-
-
-def _is_points(test: Mapping[str, Any]) -> bool:
-    return (test["scale"], test["unit"]) == ("difference", "share")
+def _format_signed(value: float) -> str:
+    """Formats a number with its sign."""
+    sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
+    return sign + numbers.format_two_digits(abs(value))
 
 
 def make_line(test: Mapping[str, Any]) -> DictRow:
@@ -161,7 +152,12 @@ def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec | None:
     says = "datum.value < 0 ? '← against' : datum.value > 0 ? 'for the claim →' : '0'"
     axis = {"values": [-reach, 0, reach], "labelExpr": says, "labelFlush": True, "grid": False, "title": None}
     scaled = {"domain": [-reach, reach], "nice": False}, axis
-    return draw_intervals(groups, verdict_styles(tone), scaled, {0: False, -1: True, 1: True}, tone)
+    looks = {
+        "supported": tone.look("circle", tone.ink, is_filled=True),
+        "ruled out": tone.look("triangle-up", tone.warn, is_filled=True),
+        "undecided": tone.look("diamond", tone.muted, is_filled=False),
+    }
+    return draw_intervals(groups, looks, scaled, {0: False, -1: True, 1: True}, tone)
 
 
 def group_claim(claim: DictRow) -> list[DictRow]:

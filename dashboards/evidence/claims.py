@@ -136,42 +136,27 @@ def find_leading(claim: DictRow) -> DictRow | None:
 
 
 def describe_leading(claim: DictRow) -> str:
-    """States the cases and families that the leading test rests on, and whether the verdict depends on one family."""
+    """States the cases and families that the leading test rests on, the claim's p if chance has a part in it, and
+    whether the verdict depends on one family."""
     leading = find_leading(claim)
     note = numbers.escape_markdown(claim["sensitivity_note"])
     if leading is None:
         return note
     count = f"n{GAP}={GAP}{numbers.format_count(claim['n'])} items"
     rests = f"The leading test ({leading['title']}) rests on {count} of {board.count_families(claim)}."
-    return f"{rests}{_describe_chance(claim)} {note}"
-
-
-def _describe_chance(claim: DictRow) -> str:
-    """States the p of a claim, if chance has a part in it; that of a mixed one would be of its holding."""
-    if not claim["p_adjusted"] or claim["verdict"] == "mixed":
-        return ""
-    return f" The claim's p over the board is {format_p(claim['p_adjusted'])}."
-
-
-def format_p(value: float) -> str:
-    """Formats a p."""
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"
+    # The p of a mixed claim would be of its holding.
+    if (p := claim["p_adjusted"]) and claim["verdict"] != "mixed":
+        rests += f" The claim's p over the board is {'below 0.001' if p < 0.001 else f'{p:.3f}'}."
+    return f"{rests} {note}"
 
 
 def describe_since(claim: DictRow) -> str:
     """States since when the verdict stands, and what it was before."""
-    history = claim["history"]
-    if not history:
+    stages = [(entry["verdict"], numbers.format_day(entry["as_of_at"])) for entry in claim["history"]]
+    if not stages:
         return "(not yet in the history of verdicts)"
-    before = [f"{entry['verdict']} from {format_day(entry)}" for entry in history[:-1]]
-    return f"since {format_day(history[-1])}" + (
-        f"; before: {numbers.join_words(before)}" if before else ", the first verdict"
-    )
-
-
-def format_day(entry: DictRow) -> str:
-    """Formats the day of the data on which a verdict was reached."""
-    return f"{entry['as_of_at'].day} {entry['as_of_at']:%b %Y}"
+    before = numbers.join_words([f"{verdict} from {day}" for verdict, day in stages[:-1]])
+    return f"since {stages[-1][1]}" + (f"; before: {before}" if before else ", the first verdict")
 
 
 def draw_page(page: View) -> None:

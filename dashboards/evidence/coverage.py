@@ -1,6 +1,6 @@
 """Coverage: how much of each source was collected per family, with a mark for each reason to have nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -42,7 +42,11 @@ def draw_coverage(page: View) -> Figure | None:
         rows=rows,
         metric="channel_coverage",
         source="the ledger of runs",
-        shown=[_describe_family(page, family, worst) for family in families],
+        shown=[
+            {"family": page.titles[family]}
+            | {name: _format_cell(worst.get((family, kind))) for kind, name in NAMES.items()}
+            for family in families
+        ],
     )
 
 
@@ -57,12 +61,6 @@ def count_low(rows: Sequence[Row]) -> str:
         return f"{low} of {count_things(len(shares), 'source')} {is_are(low)} less than {least} complete{more}"
     whole = pluralize(len(shares), "The only source", f"All {len(shares)} sources")
     return f"{whole} read {is_are(len(shares))} at least {least} complete{more}"
-
-
-def _describe_family(page: View, family: str, worst: Mapping[tuple[str, str], Row]) -> dict[str, str]:
-    """Describes a family as a table row: its lowest share of each kind of source, or why there is none."""
-    cells = {name: _format_cell(worst.get((family, kind))) for kind, name in NAMES.items()}
-    return {"family": page.titles[family]} | cells
 
 
 def _format_cell(row: Row | None) -> str:

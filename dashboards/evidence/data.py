@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from dashboards.evidence import accuracy, attention, coverage, metrics
-from dashboards.evidence.attention import name_family
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -46,46 +45,32 @@ def story(page: View) -> Story:
         accuracy.draw_readers(page),
         metrics.explain_receipt(page),
     ]
-    return Story(
-        QUESTION,
-        _answer_in_steps(page, rows, warned, covered.title if covered else ""),
-        [part for part in parts if part],
-    )
+    answer = answer_page(rows, page, covered.title if covered else "", warned)
+    return Story(QUESTION, answer, [part for part in parts if part])
 
 
-def _answer_in_steps(page: View, rows: Sequence[Row], warned: Sequence[Row], read: str) -> str:
-    if not rows:
-        return answer_page(rows, page, read)
-    old = f"; {words}" if (words := describe_old_facts(page)) else ""
-    stated = [answer_page(rows, page, read), describe_warnings(warned)]
-    return sentences.tell_in_steps(f"**{describe_conditions(rows, page.whose)}**{old}.", " ".join(filter(None, stated)))
-
-
-def answer_page(rows: Sequence[Row], page: View, read: str) -> str:
-    """States how many collections are complete, the state of the others, how much was `read` as the figure counts it,
-    and the age of the oldest data."""
+def answer_page(rows: Sequence[Row], page: View, read: str, warned: Sequence[Row] = ()) -> str:
+    """States how many collections need attention, then how many are complete, the state of the others, how much was
+    `read` as the figure counts it, the age of the oldest data, and what was excluded."""
     if not rows:
         return "The data give no answer: no collection has run for these families, so there is nothing to judge."
     kinds = Counter(row["condition"] for row in rows)
-    conditions = [
-        f"{number} {attention.SAID[kind]}" for kind, number in kinds.most_common() if kind not in attention.GOOD
-    ]
+    conditions = [f"{count} {attention.SAID[kind]}" for kind, count in kinds.most_common() if kind != "complete"]
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < coverage.LEAST for row in rows)
     if low:
         read = f"{low} {is_are(low)} less than {numbers.format_share(coverage.LEAST)} complete"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
-    counted = (
-        f"**{kinds['complete']} of {len(rows)} collections{page.whose} {is_are(kinds['complete'])} complete and "
-        f"fresh**; {numbers.join_words(conditions)}. "
-        if conditions
-        else ""
-    )
+    complete = kinds["complete"]
+    counted = f"{complete} of {len(rows)} collections{page.whose} {is_are(complete)} complete and fresh"
+    stated = [f"{counted}; {numbers.join_words(conditions)}."] if conditions else []
+    stated.append(f"{read}. The oldest collected data are from {numbers.format_with_age(oldest, page.now)}.")
     days = [row["as_of_on"] for row in page.load_rows(FACTS) if row["as_of_on"]]
-    by_hand = f" The oldest fact read by hand is from {numbers.format_day(min(days))}." if days else ""
-    return f"{counted}{read}. The oldest collected data are from {numbers.format_with_age(oldest, page.now)}.{by_hand}"
+    stated += [f"The oldest fact read by hand is from {numbers.format_day(min(days))}."] if days else []
+    verdict = f"**{describe_conditions(rows, page.whose)}**{describe_old_facts(page)}."
+    return sentences.tell_in_steps(verdict, " ".join(filter(None, [*stated, describe_warnings(warned)])))
 
 
-def describe_conditions(rows: Sequence[Row], whose: str = "") -> str:
+def describe_conditions(rows: Sequence[Row], whose: str) -> str:
     """Words how many collections need attention."""
     bad = len(attention.select_bad(rows))
     if not bad:
@@ -98,7 +83,7 @@ def describe_old_facts(page: View) -> str:
     """Says how many facts read by hand are too old; `heartbeat catalog facts` lists them. Empty if none is."""
     count = sum(is_fact_old(row["as_of_on"], page.now) for row in page.load_rows(FACTS))
     facts = pluralize(count, "old fact needs", "old facts need")
-    return f"{count} {facts} a new reading" if count else ""
+    return f"; {count} {facts} a new reading" if count else ""
 
 
 def draw_page(page: View) -> None:
@@ -141,10 +126,9 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
                 "what to do": remedy, "link": row["url"],
             }
         )  # fmt: skip
-    title = f"Excluded although no visit failed: {count_things(len(rows), 'case', 'cases')}"
     return Figure(
         name="warnings",
-        title=title,
+        title=f"Excluded although no visit failed: {count_things(len(rows), 'case')}",
         subtitle=f"{describe_warnings(rows)} By kind: {count_kinds(rows)}.",
         rows=lines,
         metric="warnings",

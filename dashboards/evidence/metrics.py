@@ -10,6 +10,8 @@ from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
 EXAMPLE = "answered_share"
+SHOWN = {"name": "metric", "question": "question", "unit": "unit", "standard": "standard", "version": "version"}
+"""Fields of the headers that are listed, with their headings."""
 
 
 def load_metrics(snapshot: Snapshot) -> list[DictRow]:
@@ -47,22 +49,12 @@ def draw_look_up(page: View) -> None:
 def describe_definition(metric: DictRow) -> str:
     """Formats what a metric counts, which standard it follows, its limits and its proof, in Markdown."""
     parts = [(label, metric.get(label.lower())) for label in ("Unit", "Standard", "Version", "Grain")]
-    parts_in_words = [
+    short = [
         f"*{label}:* {numbers.escape_markdown(value)}" for label, value in parts if value not in (None, "", "none")
     ]
-    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(name_proofs(metric)))]
-    return "  \n".join(
-        [
-            " · ".join(parts_in_words),
-            *(f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value),
-        ]
-    ).strip()
-
-
-def name_proofs(metric: DictRow) -> list[str]:
-    """Names the tests that would fail if a metric were wrong, as sentences."""
-    names = [proof.strip() for proof in (metric.get("proof") or "").split(",") if proof.strip()]
-    return [
-        f"{test.removeprefix('test_').replace('_', ' ')} ({file})"
-        for file, _, test in (name.partition("::") for name in names)
-    ]
+    proofs = [proof.strip().partition("::") for proof in (metric.get("proof") or "").split(",") if proof.strip()]
+    # The names of tests are sentences.
+    named = [f"{test.removeprefix('test_').replace('_', ' ')} ({file})" for file, _, test in proofs]
+    rest = [("Keep in mind", metric.get("caveats")), ("Would fail if it were wrong", "; ".join(named))]
+    long = [f"*{label}:* {numbers.escape_markdown(value)}" for label, value in rest if value]
+    return "  \n".join([" · ".join(short), *long]).strip()

@@ -7,7 +7,7 @@ from dashboards.charts import marks
 from dashboards.charts.axes import Unit
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
-from dashboards.metric_row import MetricRow
+from dashboards.metric_row import MetricRow, Row
 from dashboards.words import numbers, sentences
 
 INTERVALS = "lines are 95 % intervals"
@@ -86,19 +86,14 @@ def draw_dots(
     )
 
 
-def _word_measure(spec: DotSpec) -> str:
-    """Words what is measured, with the mark of each statistic if there are several."""
-    sizes = SIZES.get(len(spec.statistics), ())
-    marked = [
-        f"{numbers.describe_statistic(name)} ({size})" for name, size in zip(spec.statistics, sizes, strict=False)
-    ]
-    return f"{spec.measure}: {', '.join(marked)}" if marked else spec.measure
-
-
-def _draw_chart(page: View, spec: DotSpec, rows: Sequence[MetricRow], order: Sequence[str]) -> marks.Spec | None:
-    """Draws the families of which any row has a number; the line below the page names the others."""
-    known = {row["family_id"] for row in sentences.select_shown(rows)}
-    shown = [row for row in rows if row["family_id"] in known]
-    if not shown:
-        return None
-    return marks.draw_dots(shown, spec.unit, order, page.titles, page.theme, spec.statistics)
+def _word_caption(page: View, spec: DotSpec, rows: Sequence[MetricRow], shown: Sequence[Row]) -> str:
+    """Words what is measured, with the mark of each statistic if there are several, and of what."""
+    sizes = zip(spec.statistics, SIZES.get(len(spec.statistics), ()), strict=False)
+    marked = ", ".join(f"{numbers.describe_statistic(name)} ({size})" for name, size in sizes)
+    scope = page.describe_scope(rows, spec.source if spec.is_listed else spec.where)
+    if spec.is_listed:
+        scope = scope.replace(", all time", ", as last seen")
+    has_arrow = any((row["low"] is None) != (row["high"] is None) for row in shown)
+    measure = f"{spec.measure}: {marked}" if marked else spec.measure
+    parts = (measure, scope, "" if spec.is_listed else spec.lines, ARROWS if has_arrow else "")
+    return "; ".join(filter(None, parts)) + "."

@@ -35,7 +35,7 @@ def offer_downloads(page: View, figure: Figure) -> None:
 
 def draw_button(label: str, make: Callable[[], bytes], name: str, form: str, now: datetime) -> None:
     """Draws a button that makes and downloads a file."""
-    file = name_file(name, form, now)
+    file = f"heartbeat-{name}-{now:%Y-%m-%d}.{form}"
     # A download changes nothing on the page, so the page need not run again.
     st.download_button(
         label, keep_download(make, file, MIMES[form]), file, MIMES[form], key=f"{form}-{name}", on_click="ignore",
@@ -72,11 +72,6 @@ def make_downloads(page: View, figure: Figure) -> dict[str, Callable[[], bytes]]
 
 def _make_writer(page: View, figure: Figure, form: str) -> Callable[[], bytes]:
     return lambda: WRITERS[form](to_arrow(figure.rows, page.snapshot))
-
-
-def name_file(name: str, form: str, now: datetime) -> str:
-    """Names a download: `heartbeat-waiting-2026-11-24.csv`."""
-    return f"heartbeat-{name}-{now:%Y-%m-%d}.{form}"
 
 
 def to_arrow(rows: Sequence[Row], snapshot: Snapshot) -> pa.Table:

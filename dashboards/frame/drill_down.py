@@ -198,12 +198,6 @@ def describe_case(item: Row, titles: Mapping[str, str]) -> dict[str, Any]:
     return cells
 
 
-def _describe_label(snapshot: Row) -> str:
-    """Says whether a snapshot is made up and, if it was followed, whose it is."""
-    publisher = f"; by {numbers.escape_markdown(snapshot['publisher'])}" if "publisher" in snapshot else ""
-    return ("; sample world" if snapshot["is_sample"] else "") + f"{publisher}."
-
-
 def _draw_receipt(receipt: Receipt) -> None:
     row = receipt.figure
     st.markdown(
@@ -213,10 +207,12 @@ def _draw_receipt(receipt: Receipt) -> None:
         "evidence/data.py", label="How it is measured and proved", query_params={"metric": receipt.metric["name"]}
     )
     snapshot = receipt.snapshot
+    label = "; sample world" if snapshot["is_sample"] else ""
+    label += f"; by {numbers.escape_markdown(snapshot['publisher'])}" if "publisher" in snapshot else ""
     st.caption(
         f"Method version {row['method_version']}, as of {numbers.format_instant(row['as_of_at'])}; snapshot "
         f"{snapshot['version']}, published {numbers.format_instant(snapshot['published_at'])} by Heartbeat "
-        f"{numbers.escape_markdown(snapshot['code_version'])}" + _describe_label(snapshot)
+        f"{numbers.escape_markdown(snapshot['code_version'])}{label}."
     )
     st.caption(
         "The command, and the queries that return the figure and its rows in DuckDB, run in the published folder."

@@ -6,10 +6,10 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from dashboards.charts.colours import SIDES, palette_of
+from dashboards.charts.colours import DARK, LIGHT, SIDES
 from dashboards.frame import pair, snapshot_reader
 from dashboards.frame.view import View
-from dashboards.menu import NEEDS, PAIR, SINGLE, WEIGHT, WINDOWS, list_filters
+from dashboards.menu import MENU, NEEDS, PAIR, SINGLE, WEIGHT, WINDOWS
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
@@ -44,7 +44,7 @@ def read_view(snapshot: Snapshot, file: str) -> View:
     """Reads from the address what a page is to show. Filters that do not act on the page stay as usual, and so do
     unknown choices."""
     offered = list_offered(snapshot) | {"window": list_windows(file)}
-    asked = {name: read_known(name, offered[name]) for name in list_filters(file)}
+    asked = {name: read_known(name, offered[name]) for name in MENU[file].filters}
     chosen = asked.pop("family", ())
     if file == SINGLE:
         chosen = chosen[:1] or (snapshot_reader.find_fullest_family(snapshot),)
@@ -54,7 +54,7 @@ def read_view(snapshot: Snapshot, file: str) -> View:
         snapshot_reader.current_time(snapshot),
         snapshot_reader.load_families(snapshot),
         pair.choose_pair(snapshot, chosen) if file == PAIR else chosen,
-        theme=palette_of(st.context.theme.type),
+        theme=DARK if st.context.theme.type == "dark" else LIGHT,
         **(usual | {name: values[-1] for name, values in asked.items() if values}),
     )
 
@@ -101,7 +101,7 @@ def make_address(snapshot: Snapshot, anchor: str = "", **further: str | Sequence
 def draw_filters(snapshot: Snapshot, file: str) -> View:
     """Draws the filters that act on a page and returns what they ask of it; unknown choices are named."""
     page = read_view(snapshot, file)
-    shown = list_filters(file)
+    shown = MENU[file].filters
     for name in shown:
         # The address is the truth. A widget that agrees is not set, as this would discard the letters typed since.
         families = page.chosen[0] if file == SINGLE else list(page.chosen)
@@ -125,7 +125,7 @@ def _draw_link(page: View) -> None:
 
 
 def _draw_bar(page: View, file: str) -> None:
-    shown, windows = list_filters(file), list_windows(file)
+    shown, windows = MENU[file].filters, list_windows(file)
     titles = {name: f"{MARKS[page.sides[name]]} {title}" for name, title in page.titles.items()}
     if file == PAIR:
         pair.draw_pickers(page, titles)

@@ -48,17 +48,15 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
         parts += _describe_counts([row["n"] for row in rows if row.get("n") and _is_drawn(row)])
     else:
         parts.append(f"n{GAP}={GAP}{count_things(len(rows), 'row')}")
-    covers = sorted(row["coverage_share"] for row in rows if row.get("coverage_share") is not None and _is_drawn(row))
+    elif counts:
+        ends = dict.fromkeys(numbers.format_count(count) for count in (min(counts), max(counts)))
+        parts.append(f"n{GAP}={GAP}{' to '.join(ends)}")
+    covers = sorted(row["coverage_share"] for row in drawn if row.get("coverage_share") is not None)
     if covers:
         parts.append(_describe_coverage(covers[0], covers[-1]))
     if any(row.get("window") == "30d" and "method_version" in row for row in rows):
         parts.append("provisional: the last 30 days may still change")
     return " · ".join(parts)
-
-
-def _is_drawn(row: Row) -> bool:
-    """Returns whether a row has a mark: without a number, or without a rank in a list of ranks, it has none."""
-    return row.get("state", "measured") in numbers.NUMBERED and row.get("rank", 0) is not None
 
 
 def _describe_coverage(least: float, most: float) -> str:
@@ -69,11 +67,3 @@ def _describe_coverage(least: float, most: float) -> str:
     if least < numbers.ALMOST_ALL:
         return f"coverage {first} to {last}"
     return f"coverage at least {numbers.format_least(least)}"
-
-
-def _describe_counts(counts: Sequence[int]) -> list[str]:
-    """Formats a range of counts, `n = 12 to 3,139`; empty if no count is known."""
-    if not counts:
-        return []
-    first, last = numbers.format_count(min(counts)), numbers.format_count(max(counts))
-    return [f"n{GAP}={GAP}{first}" + (f" to {last}" if last != first else "")]

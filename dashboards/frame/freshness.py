@@ -118,8 +118,9 @@ def describe_owner(snapshot: Snapshot) -> str:
     """Says that the numbers are made up, and whose they are if they are followed; empty for one's own."""
     day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
     made_up = f"**Sample data.** Made-up numbers of {day} that say nothing about any vendor."
-    owner = numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}.")
-    return " ".join([*([made_up] if snapshot.is_sample else []), *([owner] if snapshot.origin else [])])
+    said = [made_up] if snapshot.is_sample else []
+    said += [numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}.")] if snapshot.origin else []
+    return " ".join(said)
 
 
 def draw_footer(snapshot: Snapshot) -> None:

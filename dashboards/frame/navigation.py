@@ -5,12 +5,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboards.frame.filters import kept_choices
-from dashboards.menu import FURTHER, MENU, page_address
+from dashboards.menu import ADDRESSES, FURTHER, MENU
 from dashboards.words import numbers
 
 HOME = "overview/overview"
 """The page that opens by default, and behind the name."""
-FILES = {page_address(file): file for file in MENU}
+FILES = {address: file for file, address in ADDRESSES.items()}
 START = "start"
 """The address of the page that opens by default; Streamlit serves it at the root only."""
 FRESHNESS = "freshness"
@@ -26,18 +26,13 @@ def draw_menu(file: str) -> None:
         with st.container(horizontal=True, vertical_alignment="center", key="places", wrap=False):
             for listed, page in MENU.items():
                 if listed not in FURTHER:
-                    _draw_link(listed, page.name, f"place-{page_address(listed)}", kept, is_current=listed == file)
-            _draw_further(file, kept)
+                    _draw_link(listed, page.name, f"place-{ADDRESSES[listed]}", kept, is_current=listed == file)
+            # A key for each page: the list of one key would stay open on the page that was chosen from it.
+            name, look = (MENU[file].name, "-current") if file in FURTHER else ("More", "")
+            with st.popover(name, type="tertiary", key=f"more-{ADDRESSES[file]}{look}"):
+                for listed in FURTHER:
+                    _draw_link(listed, MENU[listed].name, f"further-{ADDRESSES[listed]}", kept, is_current=False)
         st.session_state[FRESHNESS] = st.container(key="freshness", width="content")
-
-
-def _draw_further(file: str, kept: dict[str, list[str]]) -> None:
-    """Draws the button of the further pages, named by the present one if that is among them."""
-    words, look = (MENU[file].name, "-current") if file in FURTHER else ("More", "")
-    # A key for each page: the list of one key would stay open on the page that was chosen from it.
-    with st.popover(words, type="tertiary", key=f"more-{page_address(file)}{look}"):
-        for listed in FURTHER:
-            _draw_link(listed, MENU[listed].name, f"further-{page_address(listed)}", kept, is_current=False)
 
 
 def _draw_link(file: str, label: str, key: str, kept: dict[str, list[str]], *, is_current: bool) -> None:

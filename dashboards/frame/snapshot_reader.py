@@ -209,11 +209,6 @@ def _nearest_choice(offered: set[str], wanted: str) -> str:
     return next((choice for choice in (wanted, *INSTEAD) if choice in offered), min(offered, default=wanted))
 
 
-def has_segment(snapshot: Snapshot, name: str, kind: str, segment: str) -> bool:
-    """Returns whether a metric has this segment in this kind of channel."""
-    return any((combination[0], combination[4]) == (kind, segment) for combination in load_choices(snapshot, name))
-
-
 @lru_cache(maxsize=256)
 def load_definition(snapshot: Snapshot, name: str) -> Mapping[str, Any]:
     """Loads a metric's header fields; empty if the snapshot lacks them."""

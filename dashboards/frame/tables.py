@@ -47,11 +47,6 @@ ROW_PX = 35
 """Height of a row, which is one line."""
 
 
-def is_measure(rows: Sequence[Row]) -> bool:
-    """Returns whether rows are values with intervals rather than other facts."""
-    return bool(rows) and all(name in rows[0] for name in MEASURES)
-
-
 def format_row(row: Row, metric: str) -> str:
     """Formats the value with its interval and unit, or its state with its mark."""
     if row["state"] not in numbers.NUMBERED:
@@ -70,7 +65,7 @@ def format_row(row: Row, metric: str) -> str:
 def describe_rows(rows: Sequence[Row], metric: str, titles: Mapping[str, str], snapshot: Snapshot) -> list[Row]:
     """Describes published rows in words and units: what tells them apart, the value with its interval, n and note; of
     rows of another kind, every column that is not internal."""
-    if not is_measure(rows):
+    if not rows or any(name not in rows[0] for name in MEASURES):
         return [_describe_facts(row, titles) for row in rows]
     is_adjusted = any(row.get("adjusted_value") is not None for row in rows)
     apart = [name for name in VARIES if name not in ("metric", "part") and len({row.get(name) for row in rows}) > 1]
@@ -167,8 +162,3 @@ def draw_table(rows: Sequence[Row], alt: str) -> None:
         _link_rows(rows, names), hide_index=True, column_config=columns, placeholder="", alt=alt,
         height="content" if len(rows) <= MOST_WHOLE else "auto", row_height=ROW_PX,
     )  # fmt: skip
-
-
-def _link_rows(rows: Sequence[Row], names: Sequence[str]) -> list[dict[str, Any]]:
-    """Keeps safe addresses in the columns of links and turns other values there into text."""
-    return [{name: safe_link(row.get(name)) if name in LINKS else row.get(name) for name in names} for row in rows]

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboards.charts.colours import LIGHT, SIDES, Palette
 from dashboards.frame import snapshot_reader
+from dashboards.menu import COMPARED
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
@@ -60,6 +61,11 @@ class View:
         """Returns words for counts that are of the chosen families only; empty if none is chosen."""
         return " of these families" if self.chosen else ""
 
+    @property
+    def compared_window(self) -> str:
+        """Returns the window over which families are compared: the chosen one, or 12 months if it is not compared."""
+        return self.window if self.window in COMPARED else COMPARED[0]
+
     @cached_property
     def titles(self) -> dict[str, str]:
         """Returns titles by family."""
@@ -69,10 +75,6 @@ class View:
     def sides(self) -> dict[str, str]:
         """Returns sides by family."""
         return {family["family_id"]: family["side"] for family in self.everyone}
-
-    def pick_colours(self, chosen: Sequence[str]) -> dict[str, str]:
-        """Picks a colour for each of a few families, the same on every page as far as they differ."""
-        return self.theme.families([(family["family_id"], family["side"]) for family in self.everyone], chosen)
 
     def load_rows(self, sql: str, *params: Any) -> list[DictRow]:
         """Loads the rows of a fixed statement for the chosen families."""
@@ -116,11 +118,9 @@ class View:
         """Returns the segment of a metric that the filters select; empty if none is selected or the metric lacks
         it."""
         wanted = {"type": self.type, "language": self.language, "bots": self.bots}
+        offered = {(kind, segment) for kind, *_, segment in snapshot_reader.load_choices(self.snapshot, name)}
         segments = (f"{key}:{value}" for key, value in wanted.items() if value)
-        return next(
-            (segment for segment in segments if snapshot_reader.has_segment(self.snapshot, name, self.kind, segment)),
-            "",
-        )
+        return next((segment for segment in segments if (self.kind, segment) in offered), "")
 
     def describe_scope(self, rows: Sequence[Mapping[str, Any]], where: str = "") -> str:
         """States which kind of channel, window, role and segment the rows cover, whatever was asked for."""
@@ -132,24 +132,22 @@ class View:
         role = numbers.ROLES.get(row["channel_role"], "")
         if row["channel_role"] != "all" and role and not place.endswith(f" {role}"):
             words.append(f"{role} only")
-        return ", ".join(words) + self._describe_part(str(row["segment"]))
-
-    def _describe_part(self, segment: str) -> str:
-        kind, _, value = segment.partition(":")
-        words = numbers.describe_part(kind, value)
+        scope = ", ".join(words)
+        kind, _, value = str(row["segment"]).partition(":")
+        if part := numbers.describe_part(kind, value):
+            scope += f"; {part}"
         ignored = [words for name, words in numbers.PARTS.items() if name != kind and getattr(self, name)]
-        return (f"; {words}" if words else "") + (f"; not split by {numbers.join_words(ignored)}" if ignored else "")
+        return f"{scope}; not split by {numbers.join_words(ignored)}" if ignored else scope
 
     def order_families(self, rows: Sequence[Mapping[str, Any]], is_least_first: bool = False) -> list[str]:
         """Orders families as charts list them: open first, then by value, those without one last."""
         sign = 1 if is_least_first else -1
         values = {row["family_id"]: sign * row["value"] for row in select_measured(rows)}
-
-        def place(family: DictRow) -> tuple[int, bool, float]:
-            name = family["family_id"]
-            return SIDES.index(family["side"]), name not in values, values.get(name, 0)
-
-        return [family["family_id"] for family in sorted(self.families, key=place)]
+        places = [
+            (SIDES.index(self.sides[name]), name not in values, values.get(name, 0), name)
+            for name in (family["family_id"] for family in self.families)
+        ]
+        return [name for *_, name in sorted(places, key=lambda place: place[:3])]
 
 
 def current_view() -> View:

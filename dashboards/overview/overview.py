@@ -107,7 +107,7 @@ def answer_page(page: View, board: Board, figures: Sequence[Figure]) -> str:
     if row is None:
         whole = sum(side in sentences_overview.NAMES for side in page.sides.values())
         return sentences_overview.answer_early(whole - len(board.absent), whole, name_board(page, board))
-    where = f"like questions, {numbers.format_window(matched.compared_window(page))}"
+    where = f"like questions, {numbers.format_window(page.compared_window)}"
     changeable = scoreboard.make_column(page, scoreboard.CHANGEABLE)
     side = sentences_overview.find_apart(changeable, page.sides)
     return sentences_overview.answer_page(row, find_cheaper(page), side, where)

@@ -7,13 +7,12 @@ from datetime import timedelta
 
 from dashboards.charts.axes import Unit
 from dashboards.compare import differences
-from dashboards.compare.ranking import MOST, MOST_OF_SIDE
-from dashboards.compare.side_by_side import load_rows, read_heading_of, show_row
+from dashboards.compare.ranking import MOST, MOST_OF_SIDE, load_rows, show_row
 from dashboards.frame import measures, snapshot_reader
 from dashboards.frame.footer import FACTS
 from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
-from dashboards.metric_row import DictRow, MetricRow, Row
+from dashboards.metric_row import DictRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.reliability.reliability import load_uptimes
 from dashboards.words import gaps, numbers, sentences
@@ -225,9 +224,13 @@ def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
 
 def make_column(page: View, question: Question) -> BoardColumn:
     """Makes the column of a measure, for all families."""
-    published = load_figures(page, question)
+    # Uptimes as the page of outages draws them.
+    published: Sequence[Row] = (
+        load_uptimes(page) if question.is_posted else load_rows(page, question.measure, list(page.titles))
+    )
     figures = {row["family_id"]: show_row(row) for row in published}
-    heading = read_heading_of(page, question.measure, published)
+    adjusted = ", adjusted" if any("rank" in row for row in published) else ""
+    heading = measures.read_heading(page.snapshot, *question.measure[:3]) + adjusted
     # Rows of several metrics stand together.
     named = {"measure": heading, "metric": question.measure.metric}
     return BoardColumn(
@@ -243,11 +246,6 @@ def make_column(page: View, question: Question) -> BoardColumn:
         question.measure[:3],
         tuple({**named, **row} for row in published),
     )
-
-
-def load_figures(page: View, question: Question) -> list[MetricRow]:
-    """Loads the figures of a column; uptimes as the page of outages draws them."""
-    return load_uptimes(page) if question.is_posted else load_rows(page, question.measure, list(page.titles))
 
 
 def _make_cell(family: str, row: Row | None, form: Unit) -> BoardCell:

@@ -134,15 +134,11 @@ def _render_strip(column: BoardColumn, cell: BoardCell, ticks: Sequence[float]) 
 
 
 def to_rows(board: Board, titles: Mapping[str, str]) -> list[dict[str, str]]:
-    """Returns the board as rows of words, a family a row, if no markup of ours can be drawn."""
-    return [
-        {"family": titles[family]}
-        | {column.heading.lower(): describe_cell(column.cells[index]) for column in board.columns}
-        for index, family in enumerate(board.families)
-    ]
-
-
-def describe_cell(cell: BoardCell) -> str:
-    """Describes a cell in words: `57 % (46–68 %)`."""
-    spread = f" ({cell.spread})" if cell.spread else ""
-    return f"{cell.said}{spread}" + (", suspect" if cell.state == "suspect" else "")
+    """Returns the board as rows of words, a family a row, if no markup of ours can be drawn: `57 % (46–68 %)`."""
+    rows = [{"family": titles[family]} for family in board.families]
+    for column in board.columns:
+        for row, cell in zip(rows, column.cells, strict=True):
+            spread = f" ({cell.spread})" if cell.spread else ""
+            doubt = ", suspect" if cell.state == "suspect" else ""
+            row[column.heading.lower()] = f"{cell.said}{spread}{doubt}"
+    return rows

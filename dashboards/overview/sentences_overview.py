@@ -31,7 +31,8 @@ def answer_early(read: int, whole: int, finding: str) -> str:
 def answer_page(row: Row, cheaper: str, changeable: str, where: str) -> str:
     """Words in one sentence what the sides differ in: who answers sooner by the difference `row`, which side is
     `cheaper`, and whose models can be changed (empty if neither); then what the first of it rests on."""
-    virtues = {side: _join_virtues(cheaper == side, changeable == side) for side in NAMES}
+    found = {"cheaper": cheaper, "yours to change": changeable}
+    virtues = {side: numbers.join_words([words for words, whose in found.items() if whose == side]) for side in NAMES}
     count = f"n{GAP}={GAP}{numbers.format_count(row['n'])}"
     rests = f"Open minus proprietary: {differences.format_difference(row)}; {count} {where}."
     if differences.judge_pair(row) == differences.NONE:
@@ -47,11 +48,6 @@ def answer_page(row: Row, cheaper: str, changeable: str, where: str) -> str:
     return sentences.tell_in_steps(
         f"**{verdict}.**", f"{points} more askers in every 100 hear back within a day. {rests}"
     )
-
-
-def _join_virtues(is_cheaper: bool, is_changeable: bool) -> str:
-    words = (["cheaper"] if is_cheaper else []) + (["yours to change"] if is_changeable else [])
-    return numbers.join_words(words)
 
 
 def find_apart(column: BoardColumn, sides: Mapping[str, str]) -> str:

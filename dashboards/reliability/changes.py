@@ -13,12 +13,7 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
-from dashboards.reliability import (
-    charts_ends,
-    pasted_ids,
-    record,
-    sentences_ends,
-)
+from dashboards.reliability import charts_ends, pasted_ids, record, sentences_ends
 from dashboards.reliability.pasted_ids import YEAR
 from dashboards.words import numbers, sentences
 from warehouse.ends import model_ids, notices, states
@@ -205,12 +200,8 @@ def draw_id_field(page: View) -> str:
         with st.container(horizontal=True, vertical_alignment="center"):
             # Leaving the field enters its text; the button is what a reader looks for.
             st.button("Check these ids", type="primary", key="check-ids")
-            st.button(
-                "Try an example",
-                on_click=st.session_state.update,
-                args=({"models": give_example(page)},),
-                key="try-ids",
-            )
+            example = {"models": give_example(page)}
+            st.button("Try an example", on_click=st.session_state.update, args=(example,), key="try-ids")
             st.caption(
                 f"Paste a list or a configuration file with up to {model_ids.MOST_IDS} ids, but no keys. Each id is "
                 "looked up on every deprecation page that Heartbeat reads. The page's address then holds the ids, so "
@@ -249,10 +240,7 @@ def _draw_fates(page: View, text: str) -> str:
     made_up = "In this sample world some names and all days are made up. " if page.snapshot.is_sample else ""
     if words := f"{made_up}{_describe_left_out(pasted)}".strip():
         st.caption(words)
-    return sentences.tell_in_steps(
-        pasted_ids.judge_ids(fates),
-        pasted_ids.sum_up_ids(fates),
-    )
+    return sentences.tell_in_steps(pasted_ids.judge_ids(fates), pasted_ids.sum_up_ids(fates))
 
 
 def _describe_left_out(pasted: model_ids.Pasted) -> str:

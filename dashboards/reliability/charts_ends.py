@@ -14,7 +14,7 @@ from dashboards.charts.marks import (
     encode_text,
     encode_tooltip,
     finish_chart,
-    inline_rows,
+    group_layers,
     make_layer,
 )
 from dashboards.metric_row import Row
@@ -54,13 +54,8 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     first, last = _span_of(rows, today)
     scale = {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False}
     x = {"type": "temporal", "scale": scale, "axis": axes.make_date_axis(last - first)}
-    drawn: Layer = {
-        "data": inline_rows(bars),
-        "encoding": {"y": y, "tooltip": encode_tooltip(SAID)},
-        "layer": _draw_bars(x, theme),
-    }
-    layers = [_draw_present(x, today, theme), drawn]
-    return finish_chart(layers, theme, LINE * len(names))
+    drawn = group_layers(bars, _draw_bars(x, theme), y=y, tooltip=encode_tooltip(SAID))
+    return finish_chart([_draw_present(x, today, theme), drawn], theme, LINE * len(names))
 
 
 def _wrap_labels() -> dict[str, Any]:
@@ -123,15 +118,9 @@ def _style_row(row: Row, theme: Palette) -> dict[str, str]:
 def _draw_ends(theme: Palette) -> Layer:
     """Draws the time left and, if it fits, the family and the day."""
     wording = {"calculate": f"{axes.ROOM_PX} < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
-    drawn = make_layer(
-        "text",
-        {"x": {"value": "width"}, "text": encode_text("shown")},
-        align="left",
-        dx=12,
-        color=theme.ink,
-        limit={"expr": f"{axes.ROOM_PX} < {NARROW} ? 100 : 320"},
-        fontSize={"expr": f"{axes.ROOM_PX} < {NARROW} ? 11 : 12"},
-    )
+    limit, size = ({"expr": f"{axes.ROOM_PX} < {NARROW} ? {few} : {many}"} for few, many in ((100, 320), (11, 12)))
+    place = {"x": {"value": "width"}, "text": encode_text("shown")}
+    drawn = make_layer("text", place, align="left", dx=12, color=theme.ink, limit=limit, fontSize=size)
     return drawn | {"transform": [wording]}
 
 

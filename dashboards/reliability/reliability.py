@@ -102,7 +102,8 @@ def story(page: View) -> Story:
         (uptime, causes) if sentences.select_measured(shares) else uptime,
         (draw_dots(page, RATE, rows=rates), draw_dots(page, RECOVERY)),
     ]
-    absent = [row for row in rates if row["family_id"] not in sentences.list_shown([uptimes, shares, rates])]
+    shown = {row["family_id"] for row in sentences.select_shown([*uptimes, *shares, *rates])}
+    absent = [row for row in rates if row["family_id"] not in shown]
     parts: list[Part] = [
         *drawn[:2],
         Words(HONEST, is_small=True),
@@ -193,15 +194,14 @@ def _load_incidents(page: View, families: set[str], since: datetime, until: date
         since.replace(tzinfo=None),
         until.replace(tzinfo=None),
     )
-    return [row | _format_times(row) for row in rows if row["family_id"] in families]
-
-
-def _format_times(row: DictRow) -> dict[str, str]:
-    if row["ended_at"] is not None:
-        lasted = numbers.format_hours((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
-    else:
+    incidents = []
+    for row in rows:
         lasted = "ongoing" if row["is_open"] else "end not known"
-    return {"began": numbers.format_instant(row["started_at"]), "lasted": lasted}
+        if row["ended_at"] is not None:
+            lasted = numbers.format_hours((row["ended_at"] - row["started_at"]).total_seconds() / 3600)
+        if row["family_id"] in families:
+            incidents.append(row | {"began": numbers.format_instant(row["started_at"]), "lasted": lasted})
+    return incidents
 
 
 if __name__ == "__main__":

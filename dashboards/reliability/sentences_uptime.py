@@ -59,16 +59,10 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     """Counts pages from which the uptime cannot be known, and families without a page."""
     unstated = sum(row["state"] == "not enough data" for row in uptimes)
     silent = len(uptimes) - unstated - sum(row["state"] in numbers.NUMBERED for row in uptimes)
-    return (
-        f" For {count_things(unstated, 'page')} it is unknown: too little is observed, or too many incidents "
-        "state no end."
-        if unstated
-        else ""
-    ) + (
-        f" For {count_things(silent, 'family', 'families')} no page shows it: not the same as no incidents."
-        if silent
-        else ""
-    )
+    why = "it is unknown: too little is observed, or too many incidents state no end."
+    said = f" For {count_things(unstated, 'page')} {why}" if unstated else ""
+    of = count_things(silent, "family", "families")
+    return said + (f" For {of} no page shows it: not the same as no incidents." if silent else "")
 
 
 def _describe_cases(measured: Sequence[Row], where: str) -> str:
@@ -109,10 +103,8 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
     if others:
         return f"Highest posted uptime: {sentences.name_few([first, *others], titles)} share first place"
     over = f" over {days[first['family_id']]} days" if first["family_id"] in days else ""
-    return (
-        f"Highest posted uptime: {numbers.escape_markdown(titles[first['family_id']])}, "
-        f"{numbers.format_uptime(first['value'])}{over}"
-    )
+    name = numbers.escape_markdown(titles[first["family_id"]])
+    return f"Highest posted uptime: {name}, {numbers.format_uptime(first['value'])}{over}"
 
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -125,13 +117,12 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ]
     if not pairs:
         return "What adding up all incidents would show"
-    theirs, own = max(
-        pairs,
-        key=lambda pair: (
-            (pair[1]["value"] if pair[1]["low"] is None else pair[1]["low"]) - pair[0]["value"],
-            pair[0]["family_id"],
-        ),
-    )
+
+    def measure_loss(pair: tuple[Row, Row]) -> tuple[float, str]:
+        least = pair[1]["value"] if pair[1]["low"] is None else pair[1]["low"]
+        return least - pair[0]["value"], pair[0]["family_id"]
+
+    theirs, own = max(pairs, key=measure_loss)
     name = numbers.escape_markdown(titles[theirs["family_id"]])
     return (
         f"With all incidents added up, {name}'s uptime would look like {numbers.format_uptime(theirs['value'])} "

@@ -80,14 +80,12 @@ def list_ends(page: View) -> Iterator[str]:
 
 
 def _word_ends(title: str, rows: Sequence[Row], verbs: tuple[str, str]) -> str:
-    ends = [f"{_quote(row['model'])} {format_day(row['shutdown_on'], row['shutdown_kind'])}" for row in rows]
+    # Quoted as code, in which nothing is markup.
+    names = [" ".join(str(row["model"]).replace("`", "'").split()) or "?" for row in rows]
+    days = [format_day(row["shutdown_on"], row["shutdown_kind"]) for row in rows]
+    ends = [f"`{name}` {day}" for name, day in zip(names, days, strict=True)]
     more = f"; and {len(rows) - LISTED} more" if len(rows) > LISTED else ""
     return f"- **{escape_plain(title)}: {count_things(len(rows), *verbs)}**: {'; '.join(ends[:LISTED])}{more}."
-
-
-def _quote(model: object) -> str:
-    """Quotes a model's id as code, in which nothing is markup."""
-    return f"`{' '.join(str(model).replace('`', chr(39)).split()) or '?'}`"
 
 
 def escape_plain(text: str) -> str:

@@ -17,7 +17,7 @@ from dashboards.frame.pictures import render_chart
 from dashboards.frame.story import Figure, Part, Story, Words, list_figures
 from dashboards.frame.tables import LINKS, describe_rows, list_filled, safe_link
 from dashboards.frame.view import View
-from dashboards.menu import MENU, SINGLE, page_address, page_module
+from dashboards.menu import MENU, SINGLE, page_module
 from dashboards.report.markdown import render_blocks, render_line
 from dashboards.words import numbers, sentences
 
@@ -104,12 +104,10 @@ class ReportContent:
 
 def make_report(page: View) -> ReportContent:
     """Makes every page of the menu that has a story, for one view."""
+    shot = page.snapshot
+    title = f"Heartbeat report, {shot.published_at:%Y-%m-%d %H:%M} UTC"
     return ReportContent(
-        page.snapshot.is_sample,
-        f"Heartbeat report, {page.snapshot.published_at:%Y-%m-%d %H:%M} UTC",
-        describe_scope(page),
-        tuple(list_facts(page)),
-        tuple(_make_sheets(page)),
+        shot.is_sample, title, describe_scope(page), tuple(list_facts(page)), tuple(_make_sheets(page))
     )
 
 
@@ -118,7 +116,7 @@ def _make_sheets(page: View) -> Iterator[Sheet]:
         # A page of one family would choose one by itself.
         if file == SINGLE and len(page.chosen) != 1:
             continue
-        name = page_address(file)
+        name = file.rpartition("/")[2]
         try:
             story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
             shown = story(page)
@@ -137,7 +135,14 @@ def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | Markup]:
 
 
 def make_panel(page: View, name: str, figure: Figure) -> Panel:
-    """Makes a panel from a figure."""
+    """Makes a panel from a figure. It names the families of a chart that have no number, or says why it is empty, and
+    gives the command that traces its first measured row."""
+    absent, command = "", ""
+    if figure.has_receipts and not figure.shown:
+        absent = sentences.name_absent([figure.rows], page.titles) if figure.chart else explain_empty(page, figure)
+    measured = next((row for row in figure.rows if row.get("state") == "measured"), None)
+    if figure.has_receipts and measured:
+        command = receipts.format_row_command(str(measured.get("metric") or figure.metric), measured)
     footer = compose_footer(page, figure.rows, figure.source)
     rows = describe_rows(figure.rows[:LONG], figure.metric, page.titles, page.snapshot)
     return Panel(
@@ -148,24 +153,8 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         figure.chart,
         make_table(figure.shown, SHORT),
         make_table(rows, LONG, len(figure.rows)),
-        f"{_explain_absent(page, figure)} {footer}".strip(),
-        find_receipt(figure),
-    )
-
-
-def _explain_absent(page: View, figure: Figure) -> str:
-    """Names the families of a chart that have no number; of an empty figure it says why."""
-    if figure.shown or not figure.has_receipts:
-        return ""
-    absent = sentences.name_absent([figure.rows], page.titles) if figure.chart else explain_empty(page, figure)
-    return numbers.strip_markdown(absent)
-
-
-def find_receipt(figure: Figure) -> str:
-    """Finds the command that traces the first measured row of a figure; empty if its rows have no receipts."""
-    row = next((row for row in figure.rows if row.get("state") == "measured"), None)
-    return (
-        receipts.format_row_command(str(row.get("metric") or figure.metric), row) if row and figure.has_receipts else ""
+        f"{numbers.strip_markdown(absent)} {footer}".strip(),
+        command,
     )
 
 

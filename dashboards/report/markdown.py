@@ -8,11 +8,11 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from dashboards.frame.tables import safe_link
-from dashboards.menu import MENU, page_address
+from dashboards.menu import ADDRESSES
 
 READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
 WRITER = RendererHTML()
-PAGES = frozenset(map(page_address, MENU))
+PAGES = frozenset(ADDRESSES.values())
 HEADING = "h3"
 """What a heading of a page is within its chapter."""
 

@@ -47,19 +47,16 @@ def draw_parts(
         }
         for row in rows
     ]
-    bar = make_layer("bar", _encode_bar(), height=16, stroke=theme.page, cursor="pointer")
-    tooltip = encode_tooltip({"family": "family", "part": "part", "said": "share", "n": "cases"})
-    return finish_rows(points, [bar | {"name": "marks"}], families, theme, tooltip)
-
-
-def _encode_bar() -> dict[str, Any]:
-    return {
+    encoding = {
         "x": encode_quantity("value", axes.make_share_scale()) | {"stack": "zero"},
         "order": {"field": "place", "type": "quantitative"},
         "detail": encode_text("part"),
         "fill": encode_own("colour"),
         "fillOpacity": {"field": "shade", "type": "quantitative", "scale": None},
     }
+    bar = make_layer("bar", encoding, height=16, stroke=theme.page, cursor="pointer")
+    tooltip = encode_tooltip({"family": "family", "part": "part", "said": "share", "n": "cases"})
+    return finish_rows(points, [bar | {"name": "marks"}], families, theme, tooltip)
 
 
 def draw_differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:

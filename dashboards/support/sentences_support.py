@@ -49,9 +49,12 @@ def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     pair = select_pair([row for row in rows if row["statistic"] == "helped" and row["family_id"] in gaps])
     if not pair:
         return ""
-    said = [
-        f"{numbers.escape_markdown(titles[row['family_id']])}'s threads are {_tell_both(rows, row)}" for row in pair
-    ]
+    shares = {(row["family_id"], row["statistic"]): row["value"] for row in rows}
+    said = []
+    for row in pair:
+        closed, helped = (numbers.format_share(shares[row["family_id"], name]) for name in ("closed", "helped"))
+        name = numbers.escape_markdown(titles[row["family_id"]])
+        said.append(f"{name}'s threads are {closed} closed and {helped} helped")
     # Of the last 30 days nothing can be said yet: then the rows are of a longer window than was chosen.
     asked = numbers.format_window(rows[0]["window"])
     return f"After 30 days ({asked}), {'; '.join(said)}. {LOWER_END}"
@@ -72,12 +75,6 @@ def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         return "Closed beside helped: no family has figures to compare"
     more = sum(gap > 0 for gap in gaps.values())
     return f"More threads are closed than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
-
-
-def _tell_both(rows: Sequence[Row], row: Row) -> str:
-    shares = {one["statistic"]: one["value"] for one in rows if one["family_id"] == row["family_id"]}
-    closed, helped = (numbers.format_share(shares[name]) for name in ("closed", "helped"))
-    return f"{closed} closed and {helped} helped"
 
 
 def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
@@ -112,21 +109,15 @@ def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
     if not ranked:
         return "How few people give half of 100 answers: no family has a number"
-    ends = [f"{_count_people(row)} ({_name_level(ranked, row, titles)})" for row in (ranked[0], ranked[-1])]
-    is_range = round(ranked[0]["value"]) < round(ranked[-1]["value"])
-    return f"Half of 100 answers come from {' to '.join(ends) if is_range else ends[0]}"
-
-
-def _name_level(rows: Sequence[Row], row: Row, titles: Mapping[str, str]) -> str:
-    """Names the family of a row, and how many others have the same whole number."""
-    others = sum(round(other["value"]) == round(row["value"]) for other in rows) - 1
-    rest = f" and {count_things(others, 'other')}" if others else ""
-    return f"{numbers.escape_markdown(titles[row['family_id']])}{rest}"
-
-
-def _count_people(row: Row) -> str:
-    people = round(row["value"])
-    return f"{numbers.format_count(people)} {pluralize(people, 'person', 'people')}"
+    counts = [round(row["value"]) for row in ranked]
+    ends: dict[int, str] = {}
+    for row, people in ((ranked[0], counts[0]), (ranked[-1], counts[-1])):
+        # Others may have the same whole number.
+        others = counts.count(people) - 1
+        rest = f" and {count_things(others, 'other')}" if others else ""
+        name = numbers.escape_markdown(titles[row["family_id"]])
+        ends.setdefault(people, f"{count_things(people, 'person', 'people')} ({name}{rest})")
+    return f"Half of 100 answers come from {' to '.join(ends.values())}"
 
 
 def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -68,7 +68,7 @@ def colour_families(page: View, families: Sequence[str]) -> dict[str, str]:
         return {family: page.theme.side(side) for family, side in zip(families, sides, strict=True)}
     if len(families) == 2:
         return {families[0]: page.theme.side(sides[0]), families[1]: page.theme.ink}
-    return page.pick_colours(families)
+    return page.theme.families([*page.sides.items()], families)
 
 
 def draw_waits(page: View, medians: Sequence[MetricRow], families: Sequence[str], which: str = "") -> Figure:

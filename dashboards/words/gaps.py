@@ -29,23 +29,15 @@ def measure_gap(first: Row, second: Row, comparisons: int = 1, *, are_bounds: bo
     The interval is wide enough that so many comparisons hold together with 95 %. An unknown end has no limit. Where the
     ends of figures `are_bounds` of what is not known, either may lie anywhere between its own.
     """
-    ends = [
-        (
-            -math.inf if row["low"] is None else float(row["low"]),
-            math.inf if row["high"] is None else float(row["high"]),
-        )
-        for row in (first, second)
-    ]
-    if first["value"] is None or second["value"] is None:
-        return Difference(None, ends[0][0] - ends[1][1], ends[0][1] - ends[1][0])
-    if are_bounds:
-        return Difference(first["value"] - second["value"], ends[0][0] - ends[1][1], ends[0][1] - ends[1][0])
+    (first_low, first_high), (second_low, second_high) = _read_ends(first), _read_ends(second)
+    is_ranged = first["value"] is None or second["value"] is None
+    if is_ranged or are_bounds:
+        value = None if is_ranged else first["value"] - second["value"]
+        return Difference(value, first_low - second_high, first_high - second_low)
     wider = NormalDist().inv_cdf(1 - 0.025 / max(1, comparisons)) / Z
     value = float(first["value"] - second["value"])
-    (first_below, first_above), (second_below, second_above) = (
-        (row["value"] - low, high - row["value"]) for row, (low, high) in zip((first, second), ends, strict=True)
-    )
-    low, high = math.hypot(first_below, second_above), math.hypot(first_above, second_below)
+    low = math.hypot(first["value"] - first_low, second_high - second["value"])
+    high = math.hypot(first_high - first["value"], second["value"] - second_low)
     return Difference(value, value - wider * low, value + wider * high)
 
 
@@ -53,11 +45,13 @@ def select_level(first: Row, others: Sequence[Row], *, are_bounds: bool = False)
     """Selects the others to which the first shows no difference, all pairs of the figures taken together; where the
     first is a full count, those that reach it."""
     if first["low"] is None or first["low"] == first["high"]:
-        return [row for row in others if _reaches(row, first["value"])]
+        ends = ((row, *_read_ends(row)) for row in others)
+        return [row for row, low, high in ends if low <= first["value"] <= high]
     pairs = (len(others) + 1) * len(others) // 2
     return [row for row in others if not measure_gap(first, row, pairs, are_bounds=are_bounds).is_shown]
 
 
-def _reaches(row: Row, value: float) -> bool:
-    low = -math.inf if row["low"] is None else row["low"]
-    return bool(low <= value <= (math.inf if row["high"] is None else row["high"]))
+def _read_ends(row: Row) -> tuple[float, float]:
+    """Reads the ends of an interval; an unknown one has no limit."""
+    low, high = row["low"], row["high"]
+    return -math.inf if low is None else float(low), math.inf if high is None else float(high)

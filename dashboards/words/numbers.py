@@ -24,11 +24,9 @@ ROLES = {
     "cli": "command line",
 }  # fmt: skip
 KINDS = {
-    "tracker": "issue trackers",
-    "forum": "forums and discussions",
-    "subreddit": "subreddits",
+    "tracker": "issue trackers", "forum": "forums and discussions", "subreddit": "subreddits",
     "tag": "questions by tag",
-}
+}  # fmt: skip
 """Kinds of channel where people ask; only the same kinds are compared."""
 TYPES = {
     "": "anything", "getting it to run": "getting it to run", "using it": "using it",
@@ -107,11 +105,8 @@ def describe_part(kind: str, value: str) -> str:
 
 def strip_markdown(markdown: str) -> str:
     """Converts our Markdown to plain text, for pictures, alternative texts and files."""
-    text = re.sub(
-        r"\\([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])",
-        lambda match: chr(0xE000 + ord(match[1])),
-        markdown.replace("\u2060", ""),
-    )
+    escaped = r"\\([\\`*_{}\[\]()<>#+\-.!|~$:^=&\"'])"
+    text = re.sub(escaped, lambda match: chr(0xE000 + ord(match[1])), markdown.replace("\u2060", ""))
     text = re.sub(r"[*`]+", "", text)
     return re.sub("[\ue000-\ue0ff]", lambda match: chr(ord(match[0]) - 0xE000), text).replace("  \n", "\n")
 

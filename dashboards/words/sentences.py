@@ -1,16 +1,15 @@
 """Sentences that answer a page's question: made from the rows, with intervals, and never claiming more than the rows
 support."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import cast
 
 from dashboards.metric_row import MeasuredRow, MetricRow, Row
 from dashboards.words import gaps, numbers
-from warehouse.wording import GAP, count_things, pluralize
+from warehouse.wording import GAP, count_things
 
-SIDES = {"open": "open", "proprietary": "proprietary"}
-
-
+SIDES = ("open", "proprietary")
 MOST_NAMED = 3
 
 
@@ -73,19 +72,14 @@ def describe_points(
     stated = []
     for statistic in statistics:
         own = [row for row in rows if statistic in ("", row["statistic"])]
-        name = f"{thing} {numbers.describe_statistic(statistic)}".strip()
-        stated.append(f"{name}: {'; '.join(_tell_points(own, unit, titles))}")
+        said = [f"{titles[row['family_id']]} {numbers.format_value(row, unit)}" for row in select_shown(own)]
+        absent: dict[str, list[str]] = {}
+        for row in own:
+            if row["state"] not in numbers.NUMBERED:
+                absent.setdefault(row["state"], []).append(titles[row["family_id"]])
+        said += [f"{state}: {numbers.join_words(names)}" for state, names in absent.items()]
+        stated.append(f"{thing} {numbers.describe_statistic(statistic)}".strip() + f": {'; '.join(said)}")
     return f"Points with intervals, {'. '.join(stated)}"
-
-
-def _tell_points(rows: Sequence[Row], unit: str, titles: Mapping[str, str]) -> list[str]:
-    """Tells each family's value, and once for each state whose it is."""
-    shown = [f"{titles[row['family_id']]} {numbers.format_value(row, unit)}" for row in select_shown(rows)]
-    absent: dict[str, list[str]] = {}
-    for row in rows:
-        if row["state"] not in numbers.NUMBERED:
-            absent.setdefault(row["state"], []).append(titles[row["family_id"]])
-    return [*shown, *(f"{state}: {numbers.join_words(names)}" for state, names in absent.items())]
 
 
 def select_pair(rows: Sequence[Row]) -> list[Row]:
@@ -97,11 +91,6 @@ def select_pair(rows: Sequence[Row]) -> list[Row]:
         for side in SIDES
         if (of_side := [row for row in rows if row["side"] == side])
     ]
-
-
-def select_unreached(rows: Sequence[Row]) -> list[Row]:
-    """Selects the rows that are measured and have no value, as fewer than half of their threads were answered."""
-    return [row for row in rows if row["state"] == "measured" and row["value"] is None and row["low"] is not None]
 
 
 def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -121,7 +110,7 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
     place and window."""
     largest = select_pair([row for row in select_measured(rows) if row["low"] is not None])
     if not largest:
-        if select_unreached(rows):
+        if any(row["state"] == "measured" and row["value"] is None and row["low"] is not None for row in rows):
             return "The data give no answer: where there are enough questions, fewer than half have an answer."
         return "The data give no answer: no family has enough questions in this window whose answers were read."
     waits = [
@@ -133,35 +122,14 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
     return f"Half of those who ask hear from a person: {numbers.join_words(waits)}; n{GAP}={GAP}{cases}{scope}."
 
 
-def describe_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States the range of median waits: `half are answered within 9.0 h (Qwen) to 26 h (Llama)`."""
-    ranked = sorted(select_measured(rows), key=lambda row: row["value"])
-    if not ranked:
-        return "too few questions whose answers were read" if not rows else "fewer than half are answered"
-    ends = [
-        f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})"
-        for row in (ranked[0], ranked[-1])
-    ]
-    unreached = len(select_unreached(rows))
-    fewer = f"; fewer than half at {count_things(unreached, 'other')}" if unreached else ""
-    return f"half are answered within {ends[0]}" + (f" to {ends[1]}" if len(ranked) > 1 else "") + fewer
-
-
 def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """States how many incidents are drawn and whose page posted most."""
     if not rows:
         return "No incident was posted in this window"
-    families = [row["family_id"] for row in rows]
-    most = max(sorted(set(families)), key=families.count)
-    if len(set(families)) == 1:
-        return (
-            f"{numbers.format_count(len(rows))} {pluralize(len(rows), 'incident')} posted on "
-            f"{numbers.escape_markdown(titles[most])}'s page"
-        )
-    return (
-        f"{numbers.format_count(len(rows))} incidents posted, {numbers.format_count(families.count(most))} of them on "
-        f"{numbers.escape_markdown(titles[most])}'s page"
-    )
+    (most, own), *others = Counter(sorted(row["family_id"] for row in rows)).most_common()
+    place = f"{numbers.escape_markdown(titles[most])}'s page"
+    posted = f"{count_things(len(rows), 'incident')} posted"
+    return f"{posted}, {numbers.format_count(own)} of them on {place}" if others else f"{posted} on {place}"
 
 
 def select_shown(rows: Sequence[Row]) -> list[Row]:
@@ -209,9 +177,8 @@ def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     groups: dict[tuple[str, str], list[str]] = {}
     for row in rows:
         if row["state"] != "measured":
-            groups.setdefault((row["state"], row["note"] or ""), []).append(
-                numbers.escape_markdown(titles[row["family_id"]])
-            )
+            name = numbers.escape_markdown(titles[row["family_id"]])
+            groups.setdefault((row["state"], row["note"] or ""), []).append(name)
     lines = []
     for (state, note), names in groups.items():
         mark, meaning = numbers.STATES.get(state, ("", ""))
@@ -230,9 +197,8 @@ def explain_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         most = max(own, key=lambda row: row["n"] or 0)
         mark, meaning = numbers.STATES.get(state, ("", ""))
         names = [numbers.escape_markdown(titles[row["family_id"]]) for row in own]
-        whose = (
-            f"{numbers.escape_markdown(titles[most['family_id']])}: " if len({row["note"] for row in own}) > 1 else ""
-        )
+        name = numbers.escape_markdown(titles[most["family_id"]])
+        whose = f"{name}: " if len({row["note"] for row in own}) > 1 else ""
         reason = numbers.escape_markdown(most["note"] or "") or meaning
         lines.append(f"{mark} {numbers.join_words(names)}: {state}. {whose}{reason}")
     return "  \n".join(lines)

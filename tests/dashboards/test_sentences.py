@@ -9,7 +9,7 @@ import pytest
 
 from dashboards.frame import filters
 from dashboards.frame.story import Figure, Story
-from dashboards.menu import MENU, list_filters
+from dashboards.menu import MENU
 from dashboards.overview.scoreboard import make_columns
 from tests.dashboards import drawn
 from tests.dashboards.test_pages import seen, tell
@@ -29,13 +29,13 @@ LEAST_CHECKED = {"evidence/claims": 5}
 
 def list_views(file: str, everyone: list[str]) -> Iterator[dict[str, Any]]:
     """Lists what a page is asked: some choices of families under each filter, and each family alone."""
-    if "family" not in list_filters(file):
+    if "family" not in MENU[file].filters:
         yield {}
         return
     yield from ({"chosen": (family,)} for family in everyone)
     for chosen in FAMILIES:
         yield {"chosen": chosen}
-        for name in list_filters(file):
+        for name in MENU[file].filters:
             offered = filters.list_windows(file) if name == "window" else CHOICES.get(name, ())
             yield from ({"chosen": chosen, name: value} for value in CHOICES.get(name, ()) if value in offered)
 

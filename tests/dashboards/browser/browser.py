@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import httpx2
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 
-from dashboards.menu import FURTHER, MENU, page_address
+from dashboards.menu import ADDRESSES, FURTHER, MENU
 from tests.paths import ROOT
 
 APP = ROOT / "dashboards" / "app.py"
@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGES = {page_address(file): page_address(file) for file in MENU}
+PAGES = {ADDRESSES[file]: ADDRESSES[file] for file in MENU}
 """Every page and its address."""
 
 PROBE = re.compile(rf"/({'|'.join(PAGES)})/_stcore/(health|host-config)$")
@@ -99,7 +99,7 @@ def opened(page: Page, url: str, charts: int = 1) -> Page:
 
 def chosen(page: Page, name: str) -> Page:
     """Chooses a page from the menu and waits until it is drawn, in a third of the time of loading it."""
-    file, listed = next((file, listed) for file, listed in MENU.items() if page_address(file) == name)
+    file, listed = next((file, listed) for file, listed in MENU.items() if ADDRESSES[file] == name)
     if file in FURTHER:
         page.locator("[class*='st-key-more'] button").click()
     page.get_by_role("link", name=listed.name, exact=True).click()

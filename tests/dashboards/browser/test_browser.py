@@ -12,13 +12,13 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_httpserver import HTTPServer
 
-from dashboards.menu import MENU, page_address
+from dashboards.menu import ADDRESSES, MENU
 from tests.dashboards.browser import browser as real
 from tests.dashboards.browser.collisions import find_collisions
 from tests.worlds.page_worlds import NOW, STATES, make_state, publish_as_it_is
 
 pytestmark = pytest.mark.skipif(real.chromium() is None, reason="no Chromium on this machine")
-QUESTIONS = {page_address(file): page.question for file, page in MENU.items()}
+QUESTIONS = {ADDRESSES[file]: page.question for file, page in MENU.items()}
 KNOWN_GAPS: dict[str, str] = {}
 """Rules of axe that Streamlit's own elements break, by id, with the reason; none now. What axe cannot see is in
 CONTRIBUTING.md."""

@@ -12,7 +12,7 @@ from dashboards.frame import filters, navigation, snapshot_reader
 from dashboards.frame.pair import choose_pair
 from dashboards.frame.story import split_answer
 from dashboards.frame.view import View
-from dashboards.menu import FURTHER, MENU, PAIR, SINGLE, list_filters
+from dashboards.menu import FURTHER, MENU, PAIR, SINGLE
 from tests.dashboards.drawn import list_data
 from tests.dashboards.test_pages import opened, seen, tell, texts
 
@@ -29,7 +29,7 @@ def test_every_page_has_a_name_of_its_own_and_filters_that_exist() -> None:
 def list_choices(page: View, file: str) -> Iterator[tuple[str, str]]:
     """Lists each choice that a page offers, but for the one that it shows."""
     offered = filters.list_offered(page.snapshot) | {"window": filters.list_windows(file)}
-    for name in list_filters(file):
+    for name in MENU[file].filters:
         shown = "" if name == "family" else getattr(page, name)
         yield from ((name, value) for value in offered[name] if value != shown and value not in page.chosen)
 
@@ -67,7 +67,7 @@ def test_a_page_draws_its_story_and_the_controls_that_act_on_it(
     for file in PAGES:
         app = opened(monkeypatch, sample_home, f"{file}.py")
         boxes = [box.key for kind in (app.multiselect, app.selectbox) for box in kind]
-        acting = [name for name in list_filters(file) if name != "window" and (file, name) != (PAIR, "family")]
+        acting = [name for name in MENU[file].filters if name != "window" and (file, name) != (PAIR, "family")]
         assert [name for name in filters.NAMES if name in boxes] == [name for name in filters.NAMES if name in acting]
         story, said = tell(file, app.session_state["viewed"]), texts(app)
         headline, rest = split_answer(story.answer)

@@ -17,13 +17,13 @@ from typing import Any
 import pytest
 
 from dashboards.frame.view import View
-from dashboards.menu import MENU, SINGLE, Page, page_address, page_module
+from dashboards.menu import ADDRESSES, MENU, SINGLE, Page, page_module
 from dashboards.report import content, report
 from dashboards.report.content import Panel, ReportContent
 from dashboards.report.markdown import render_blocks, render_line
 from tests.worlds.page_worlds import NOW
 
-QUESTIONS = {page_address(file): page.question for file, page in MENU.items() if file != SINGLE}
+QUESTIONS = {ADDRESSES[file]: page.question for file, page in MENU.items() if file != SINGLE}
 """A report of many families has no chapter on one."""
 VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use"}
 StateHome = Callable[[str], Path]

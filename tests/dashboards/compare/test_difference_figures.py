@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from dashboards.charts.colours import LIGHT
-from dashboards.compare import charts_compare
+from dashboards.compare import difference_figures
 
 Row = dict[str, Any]
 
@@ -28,7 +28,8 @@ def test_differences_lie_around_zero_and_differ_by_shape_and_fill() -> None:
     """Names are data, never part of an expression."""
     looks = ("more than chance", "too close to call")
     groups = [difference(value, look) for value, look in zip((0.3, -0.2), looks, strict=True)]
-    spec = charts_compare.draw_differences(groups, "← [x](javascript:alert(1)) better", "'; evil() // better →", LIGHT)
+    says = ("← [x](javascript:alert(1)) better", "'; evil() // better →")
+    spec = difference_figures.draw_around_zero(groups, says, LIGHT)
     drawn = layers_of(spec)
     points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
     shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
