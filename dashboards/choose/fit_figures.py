@@ -126,6 +126,7 @@ def _describe_answered(page: View, models: Sequence[Judged]) -> str:
 def draw_untold(page: View, choice: Choice) -> Figure:
     """Draws the models that may meet the needs, then those that we lack the facts to judge, with the reasons."""
     models = choice.select(*OPEN)
+    cells = [(one, describe_model(page, one, choice)) for one in models]
     return Figure(
         name="unstated",
         title=sentences_fit.count_untold(models),

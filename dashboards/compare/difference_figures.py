@@ -4,8 +4,12 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dashboards.compare import charts_compare, differences
-from dashboards.frame import matched, measures
+from dashboards.charts import axes
+from dashboards.charts.colours import Palette
+from dashboards.charts.lines import WRAP_PX, draw_intervals
+from dashboards.charts.marks import Spec, encode_text, group_layers, make_layer
+from dashboards.compare import differences
+from dashboards.frame import measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
@@ -36,8 +40,8 @@ def draw_differences(page: View) -> Figure:
         name="differences",
         title=f"{title[0].upper()}{title[1:]}",
         subtitle=_explain_marks(page, rows),
-        chart=charts_compare.draw_differences(groups, *ends, page.theme) if rows else None,
-        rows=[_describe_row(row) for row in rows],
+        chart=draw_around_zero(groups, says, page.theme) if rows else None,
+        rows=[_add_verdict(row) for row in rows],
         metric="matched_differences",
         source="public channels where people ask, matched",
         alt=f"Differences with intervals. {said}",
@@ -68,7 +72,7 @@ def _add_verdict(row: DictRow) -> DictRow:
 
 def _explain_marks(page: View, rows: Sequence[Row]) -> str:
     """Explains direction, matching and those marks that are drawn."""
-    window = numbers.format_window(matched.compared_window(page))
+    window = numbers.format_window(page.compared_window)
     drawn = set(map(differences.judge_pair, rows))
     looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)
     return (
@@ -78,36 +82,24 @@ def _explain_marks(page: View, rows: Sequence[Row]) -> str:
 
 
 def group_difference(row: DictRow, page: View) -> DictRow:
-    """Prepares a difference for drawing: oriented so that right is better for the first, and worded as published."""
-    name, words, verdict = name_measure(page, row), differences.format_difference(row), differences.judge_pair(row)
-    group = {"name": name, "said": words, "short": words, "note": f"{words}: {verdict}", "lines": []}
+    """Prepares a difference for drawing: oriented so that right is better for the first, and worded as published. Its
+    name says which part of the questions it is of, so that no two have one name."""
+    heading = measures.read_heading(page.snapshot, row["metric"], row["statistic"], row["segment"])
+    part = numbers.describe_part(*row["segment"].partition(":")[::2])
+    words, verdict = differences.format_difference(row), differences.judge_pair(row)
+    name, note = f"{heading}, {part}" if part else heading, f"{words}: {verdict}"
+    group = {"name": name, "said": words, "short": words, "note": note, "lines": []}
     if verdict == differences.UNREAD:
         return group
     turn = measures.read_direction(page.snapshot, row["metric"])
     low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
-    line = {"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": group["note"]}
-    return group | {"lines": [line]}
-
-
-def name_measure(page: View, row: DictRow) -> str:
-    """Names a measure with the part of the questions that it is of, so that no two have one name."""
-    heading = measures.read_heading(page.snapshot, row["metric"], row["statistic"], row["segment"])
-    part = numbers.describe_part(*row["segment"].partition(":")[::2])
-    words, verdict = differences.format_difference(row), differences.judge_pair(row)
-    line: DictRow = {"look": verdict, "value": None, "low": None, "high": None, "note": f"{words}: {verdict}"}
-    if verdict == differences.UNREAD:
-        line["mark"] = SHAPES[verdict]
-    else:
-        turn = measures.read_direction(page.snapshot, row["metric"])
-        low, high = sorted(turn * row[end] for end in ("effect_low", "effect_high"))
-        line |= {"value": turn * row["effect"], "low": low, "high": high}
-    return {"name": f"{heading}, {part}" if part else heading, "said": words, "short": words, "lines": [line]}
+    return group | {"lines": [{"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": note}]}
 
 
 def draw_around_zero(groups: Sequence[DictRow], says: Sequence[str], theme: Palette) -> Spec:
     """Draws one line per difference, in percentage points around 0. What each direction `says`, level with the axis and
     wrapped on a phone, holds names: it is data and never part of an expression."""
-    lines = [line for group in groups for line in group["lines"] if line["value"] is not None]
+    lines = [line for group in groups for line in group["lines"]]
     reach = max([0.1, *(abs(line[end]) for line in lines for end in ("low", "high"))]) * 1.05
     axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
     looks = {

@@ -55,7 +55,7 @@ def draw_attention(page: View, rows: Sequence[Row], health: Health) -> Figure | 
     stated += [f"{count_things(len(silent), 'channel')} that never answered"] if silent else []
     return Figure(
         name="attention",
-        title=title,
+        title=f"What needs attention: {' and '.join(stated)}",
         subtitle="The worst first; no figure includes channels that never answered.",
         rows=lines,
         metric="collections",

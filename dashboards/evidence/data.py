@@ -119,9 +119,10 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
         words = describe_warning(row)
         # Cells show backticks as they are.
         finding, remedy = (text.replace("`", "") for text in (words.finding, words.remedy))
+        family = page.titles.get(row["family_id"], attention.SHARED)
         lines.append(
             {
-                "what": f"{name_family(page, row['family_id'])}, {row['target'] or row['channel_id']}: {row['thing']}",
+                "what": f"{family}, {row['target'] or row['channel_id']}: {row['thing']}",
                 "is": finding, "kind": row["warning_kind"], "effect on the figures": words.effect,
                 "what to do": remedy, "link": row["url"],
             }

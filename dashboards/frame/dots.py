@@ -67,18 +67,18 @@ def draw_dots(
     if spec.word_title:
         title = spec.word_title(rows, page.titles)
     title = title or sentences.name_leader(main, spec.unit, page.titles, spec.best, is_least_first=spec.is_least_first)
-    scope = page.describe_scope(rows, spec.source if spec.is_listed else spec.where)
-    if spec.is_listed:
-        scope = scope.replace(", all time", ", as last seen")
-    has_arrow = any((row["low"] is None) != (row["high"] is None) for row in sentences.select_shown(rows))
-    arrows = ARROWS if has_arrow else ""
+    # The line below the page names the families of which no row has a number.
+    shown = sentences.select_shown(rows)
+    known = {row["family_id"] for row in shown}
+    drawn = [row for row in rows if row["family_id"] in known]
+    order = order or page.order_families(main, spec.is_least_first)
     lines = "" if spec.is_listed or not spec.lines else f"{spec.lines[0].upper()}{spec.lines[1:]}."
     return Figure(
         name=spec.name,
         title=title,
-        subtitle="; ".join(filter(None, (_word_measure(spec), scope, arrows))) + ".",
+        subtitle=_word_caption(page, spec, rows, shown),
         how=f"{lines} {spec.note}".strip(),
-        chart=_draw_chart(page, spec, rows, order or page.order_families(main, spec.is_least_first)),
+        chart=marks.draw_dots(drawn, spec.unit, order, page.titles, page.theme, spec.statistics) if drawn else None,
         rows=rows,
         metric=spec.metric,
         source=spec.source or page.source,
@@ -95,5 +95,4 @@ def _word_caption(page: View, spec: DotSpec, rows: Sequence[MetricRow], shown: S
         scope = scope.replace(", all time", ", as last seen")
     has_arrow = any((row["low"] is None) != (row["high"] is None) for row in shown)
     measure = f"{spec.measure}: {marked}" if marked else spec.measure
-    parts = (measure, scope, "" if spec.is_listed else spec.lines, ARROWS if has_arrow else "")
-    return "; ".join(filter(None, parts)) + "."
+    return "; ".join(filter(None, (measure, scope, ARROWS if has_arrow else ""))) + "."

@@ -44,9 +44,11 @@ def compose_footer(page: View, rows: Sequence[Row], source: str) -> str:
     if facts:
         read = dict.fromkeys(numbers.format_day(day) for day in (min(facts), max(facts)))
         parts.append(f"facts read {' to '.join(read)}")
-    if any("n" in row for row in rows):
-        parts += _describe_counts([row["n"] for row in rows if row.get("n") and _is_drawn(row)])
-    else:
+    # Without a number, or without a rank in a list of ranks, a row has no mark.
+    numbered = [row for row in rows if row.get("state", "measured") in numbers.NUMBERED]
+    drawn = [row for row in numbered if row.get("rank", 0) is not None]
+    counts = [row["n"] for row in drawn if row.get("n")]
+    if not any("n" in row for row in rows):
         parts.append(f"n{GAP}={GAP}{count_things(len(rows), 'row')}")
     elif counts:
         ends = dict.fromkeys(numbers.format_count(count) for count in (min(counts), max(counts)))

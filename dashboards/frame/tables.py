@@ -158,7 +158,9 @@ def draw_table(rows: Sequence[Row], alt: str) -> None:
         for name in names
         if name not in LINKS and max(len(str(row.get(name))) for row in rows) > WIDE_LETTERS
     }
+    # Of the columns of links only safe addresses are kept.
+    cells = [{name: safe_link(row.get(name)) if name in LINKS else row.get(name) for name in names} for row in rows]
     st.dataframe(
-        _link_rows(rows, names), hide_index=True, column_config=columns, placeholder="", alt=alt,
+        cells, hide_index=True, column_config=columns, placeholder="", alt=alt,
         height="content" if len(rows) <= MOST_WHOLE else "auto", row_height=ROW_PX,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from dashboards.compare.difference_figures import draw_differences
 from dashboards.compare.ranking import tell_cut
 from dashboards.evidence.board import load_claims, load_not_compared
 from dashboards.family import trend
-from dashboards.frame import filters, freshness, layout, matched, share
+from dashboards.frame import filters, freshness, layout, share
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.snapshot_reader import load_collections

@@ -141,7 +141,7 @@ def answer_page(page: View, medians: Sequence[Row], points: Sequence[Row], both:
         verdict = sentences_support.judge_sides(waits.read_halves(points))
         families, scope = waits.count_families(points), page.describe_scope(points)
         waited = f"That is the mean of {families}, whatever is asked of them; {scope}."
-        helped = f"{sentences_support.count_unhelped(both)}. {sentences_support.LOWER_END}"
+        helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
     else:
         verdict = sentences.judge_waits(medians, page.titles)
         waited = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))

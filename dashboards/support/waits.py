@@ -129,6 +129,11 @@ def word_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})" for row in ranked
     ]
     halves = " or ".join(ends) if len(ends) < MANY else " to ".join((ends[0], ends[-1]))
-    fewer = [numbers.escape_markdown(titles[row["family_id"]]) for row in sentences.select_unreached(rows)]
+    # Of which a number is measured that was not reached, only the lower end is known.
+    fewer = [
+        numbers.escape_markdown(titles[row["family_id"]])
+        for row in rows
+        if row["state"] == "measured" and row["value"] is None and row["low"] is not None
+    ]
     rest = f"; fewer than half ({fewer[0]})" if len(ends) == len(fewer) == 1 else ""
     return f"Half hear back within {halves}{rest}"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from dashboards.menu import FURTHER, page_address
+from dashboards.menu import ADDRESSES, FURTHER
 from tests.dashboards.browser import browser as real
 from tests.worlds.page_worlds import NOW
 from warehouse.export import export_metrics
@@ -52,7 +52,7 @@ class Person:
 
     def choose(self, name: str) -> None:
         """Chooses a page from the menu."""
-        self.clicks += 2 if name in map(page_address, FURTHER) else 1
+        self.clicks += 2 if name in map(ADDRESSES.__getitem__, FURTHER) else 1
         real.chosen(self.page, name)
 
     def click(self, what: Locator) -> None:

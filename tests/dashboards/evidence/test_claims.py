@@ -204,7 +204,9 @@ def test_the_board_says_each_verdict_in_words_and_how_many_tests_are_for_it(snap
         "◇ too close to call, 0 of 1 tests for it",
     ]
     assert groups[5][1]["name"] == "answered within 24 hours"
-    rows = [row for part in board.draw_board(claims, LIGHT)["layer"] for row in part["data"]["values"]]
+    spec = board.draw_board(claims, LIGHT)
+    assert spec
+    rows = [row for part in spec["layer"] for row in part["data"]["values"]]
     shapes = {row["look"]: row["shape"] for row in rows if "shape" in row and row["value"] is not None}
     assert shapes["supported"] == "circle" and len(set(shapes.values())) == len(shapes)
     assert {row["at"] for row in rows if "at" in row} == {0, -1, 1}

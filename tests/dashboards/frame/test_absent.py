@@ -13,7 +13,8 @@ from dashboards.frame.footer import FACTS, compose_footer
 from dashboards.frame.freshness import COMMAND
 from dashboards.frame.layout import explain_absent, name_absent
 from dashboards.frame.story import KEYS, Figure, Story, Words, drop_blank
-from tests.dashboards.test_pages import NOW, opened, seen
+from tests.dashboards.test_pages import opened, seen
+from tests.worlds.page_worlds import NOW
 
 KNOWN = Figure(name="known", title="Known", subtitle="", rows=(), metric="", source="", chart={"layer": []})
 HEAD, OTHER = Words("## Who answers?"), Words("## What is asked?")
@@ -38,7 +39,7 @@ def test_a_figure_without_a_number_disappears_with_the_heading_above_it() -> Non
 def test_the_line_names_a_few_and_each_reason_is_given_once(state_home: Callable[[str], Path]) -> None:
     """The families in the charts that are drawn are not counted as missing."""
     page = seen(state_home("sample"))
-    rows = [blank("", family_id=family, note="").rows[0] for family in page.titles]
+    rows = [dict(blank("", family_id=family, note="").rows[0]) for family in page.titles]
     charted = replace(KNOWN, rows=[rows[0] | {"state": "measured", "value": 1}, *rows[1:]])
     story = Story("", "", [charted, blank("Who answers first"), blank("AI agents"), blank("Help", note="No answers.")])
     absent = [title for family, title in page.titles.items() if family != rows[0]["family_id"]]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboards.frame.footer import FACTS
 from dashboards.overview import overview, scoreboard
 from tests.dashboards.compare.test_compare import seen
 from tests.dashboards.test_pages import opened, texts
@@ -30,11 +31,7 @@ def test_the_date_of_the_board_is_that_of_what_was_measured(sample_home: Path) -
     page = seen(sample_home)
     board = overview.draw_board(page, scoreboard.make_board(page))
     facts, measured = (
-        [
-            row["as_of_at"]
-            for row in board.rows
-            if row["as_of_at"] and is_fact == (row["channel_kind"] == scoreboard.FACTS)
-        ]
+        [row["as_of_at"] for row in board.rows if row["as_of_at"] and is_fact == (row["channel_kind"] == FACTS)]
         for is_fact in (True, False)
     )
     assert min(facts) < min(measured)
