@@ -1,5 +1,6 @@
 """The last twelve months of waiting, incidents and price, as three small lines: of one family, or of the two sides."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -123,7 +124,7 @@ def word_title(trend: Trend, lines: Mapping[str, Sequence[Row]], names: Mapping[
     if own[-1]["months_ago"]:
         return numbers.escape_dollars(f"{trend.title}: {last}, by {numbers.format_day(own[-1]['ends_on'])}")
     values = [row["value"] for row in own]
-    spread = numbers.format_interval(min(values), max(values), trend.unit).replace(".0", "")
+    spread = re.sub(r"\.0(?!\d)", "", numbers.format_interval(min(values), max(values), trend.unit))
     among = f" ({spread} by month)" if spread else ""
     return numbers.escape_dollars(f"{trend.title}: {last}{among}")
 

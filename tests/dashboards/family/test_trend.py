@@ -42,7 +42,13 @@ def test_a_line_breaks_at_months_without_a_number() -> None:
 
 def test_titles_give_the_last_values_and_the_range_of_a_family() -> None:
     """A line that ended earlier says when."""
-    answered, incidents, _ = trend.TRENDS
+    answered, incidents, price = trend.TRENDS
+    said = trend.word_title(price, {"open": line("open", m0=2.25, m1=3.06)}, {"open": "Qwen"})
+    assert said == r"Price: \$2.25 (\$2.25–\$3.06 by month)"
+    assert (
+        trend.word_title(incidents, {"open": line("open", m0=4, m1=2)}, {"open": "Qwen"})
+        == "Incidents: 4 (2–4 by month)"
+    )
     own = line("open", m0=0.5, m1=0.25, m2=0.75)
     said = trend.word_title(answered, {"open": own}, {"open": "Qwen"}).replace(GAP, " ")
     assert said == "Answered within a week: 50 % (25–75 % by month)"
