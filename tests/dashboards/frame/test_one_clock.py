@@ -72,7 +72,7 @@ def test_terminal_and_page_tell_the_same_ages(
     assert f"{counted} collections {verb} complete and fresh" in stated
     assert f"from {format_with_age(datetime.fromisoformat(min(thing['as_of_at'] for thing in things)), now)}." in stated
     count, old = status["facts"]["count"], status["facts"]["old_count"]
-    assert data.describe_old_facts(page).startswith(f"{old} old fact" if old else "") and count > old
+    assert data.describe_old_facts(page).startswith(f"; {old} old fact" if old else "") and count > old
 
 
 @pytest.mark.parametrize(
