@@ -22,8 +22,11 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
         make_view(connection, model)
         return
     made = model.text if model.path.suffix == ".sql" else compute_python_model(model.path, connection)
-    if isinstance(made, str):
-        connection.execute(f"create or replace table {model.table} as {made}")
+    if isinstance(made, str | list):
+        first, *others = [made] if isinstance(made, str) else made
+        connection.execute(f"create or replace table {model.table} as {first}")
+        for other in others:
+            connection.execute(f"insert into {model.table} {other}")
         return
     connection.register("computed", made)
     connection.execute(f"create or replace table {model.table} as from computed")
@@ -43,7 +46,7 @@ def make_figures(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> Any:
-    """Computes the rows (an Arrow table) or the statement of a Python metric, with the function named like its file."""
+    """Computes the rows (an Arrow table) or the statements of a model, with the function named like its file."""
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path}: cannot be imported")

@@ -41,11 +41,12 @@ GROUPED = """
 """
 
 
-def item_cells(_: duckdb.DuckDBPyConnection) -> str:
-    """Writes the statement that counts the items of each group, one row per week and person."""
+def item_cells(_: duckdb.DuckDBPyConnection) -> list[str]:
+    """Writes the statements that count the items of each group, one row per week and person: one for each metric, since
+    one for all would hold what they need at once."""
     figures = groupby(list_item_figures(), lambda figure: figure.metric)
     found = ((read_share_items(metric), list(own)) for metric, own in figures)
-    return "\nunion all\n".join(render_cells(items, own) for items, own in found if items)
+    return [render_cells(items, own) for items, own in found if items]
 
 
 def render_cells(items: Items, figures: list[MetricStatistic]) -> str:
