@@ -77,9 +77,9 @@ def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"More threads are closed than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
 
 
-def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
-    """Names the part that is the largest in most families, of those without a suspect or unknown part: `most often
-    using it, in 12 of 16 families`."""
+def name_largest(rows: Sequence[Row]) -> str:
+    """Names who answers first most often in most families, of those without a suspect or unknown part: `Who answers
+    first: most often other users, in 12 of 16 families`."""
     families: dict[str, list[Row]] = {}
     for row in rows:
         families.setdefault(row["family_id"], []).append(row)
@@ -87,37 +87,21 @@ def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str
     whole = [own for own in known if any(row["value"] for row in own)]
     if not whole:
         is_doubted = any(row["state"] == "suspect" for row in rows)
-        return "every family with numbers has a suspect part" if is_doubted else "no family has a number"
-    found = [max(own, key=lambda row: row["value"])[key] for own in whole]
-    part = max(names, key=found.count)
-    return f"most often {names[part]}, in {found.count(part)} of {count_things(len(found), 'family', 'families')}"
+        nobody = "every family with numbers has a suspect part" if is_doubted else "no family has a number"
+        return f"Who answers first: {nobody}"
+    found = [max(own, key=lambda row: row["value"])["segment"] for own in whole]
+    part = max(FIRST, key=found.count)
+    count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
+    return f"Who answers first: most often {FIRST[part]}, in {count}"
 
 
-def describe_parts(
-    rows: Sequence[Row], key: str, names: Mapping[str, str], lead: str, titles: Mapping[str, str]
-) -> str:
+def describe_parts(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Describes every bar for readers who do not see the chart."""
     families: dict[str, list[str]] = {}
     for row in rows:
-        said = f"{names[row[key]]} {numbers.format_share(row['value'])}{numbers.mark_suspect(row)}"
+        said = f"{FIRST[row['segment']]} {numbers.format_share(row['value'])}{numbers.mark_suspect(row)}"
         families.setdefault(titles[row["family_id"]], []).append(said)
-    return f"{lead}: " + "; ".join(f"{title}: {', '.join(said)}" for title, said in families.items())
-
-
-def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words the title of the counts: from the fewest people to the most."""
-    ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
-    if not ranked:
-        return "How few people give half of 100 answers: no family has a number"
-    counts = [round(row["value"]) for row in ranked]
-    ends: dict[int, str] = {}
-    for row, people in ((ranked[0], counts[0]), (ranked[-1], counts[-1])):
-        # Others may have the same whole number.
-        others = counts.count(people) - 1
-        rest = f" and {count_things(others, 'other')}" if others else ""
-        name = numbers.escape_markdown(titles[row["family_id"]])
-        ends.setdefault(people, f"{count_things(people, 'person', 'people')} ({name}{rest})")
-    return f"Half of 100 answers come from {' to '.join(ends.values())}"
+    return "Who answers first: " + "; ".join(f"{title}: {', '.join(said)}" for title, said in families.items())
 
 
 def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
