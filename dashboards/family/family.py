@@ -8,7 +8,7 @@ from dashboards.charts import axes, lines
 from dashboards.charts.axes import Unit
 from dashboards.choose import ask, sentences_ask
 from dashboards.compare import differences
-from dashboards.family import charts_family, pace, sentences_family, trend
+from dashboards.family import charts_family, sentences_family, trend
 from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.dots import DotSpec, load_dots
 from dashboards.frame.story import Figure, Part, Story, drop_blank, list_figures
@@ -59,14 +59,13 @@ def story(page: View) -> Story:
         sentences_family.answer_page(pairs, family, side, own.load_metric("first_response_by_share", page.kind)),
     )
     uptime = draw_among(own, reliability.UPTIME, reliability.load_uptimes(peers), "Posted uptime", "higher")
-    causes = draw_among(own, reliability.CAUSES, load_dots(peers, reliability.CAUSES), "Causes stated", "higher")
     drawn: list[tuple[Figure | list[Figure], ...]] = [
-        (waiting, [draw_helped(own), draw_places(own)]),
-        (reliability.draw_strip(own, load_dots(own, reliability.RATE)), [uptime, causes]),
+        (waiting, [draw_helped(own)]),
+        (reliability.draw_strip(own, reliability.load_uptimes(own)), [uptime]),
         (
             draw_ends(own, year),
             draw_among(own, PRICE, load_dots(peers, PRICE), "Median price", "lower"),
-            pace.draw_pace(own),
+            trend.draw_work(own),
         ),
         tuple(trend.draw_family(own)),
     ]
@@ -101,54 +100,28 @@ def draw_helped(own: View) -> Figure:
     """Draws for the same threads the share closed and the share helped after 30 days."""
     settled = replace(own, window="90d") if own.window == "30d" else own
     rows = sorted(load_dots(settled, support.GAP), key=lambda row: row["statistic"])
-    return draw_lines(
-        own, "helped", rows, [row["statistic"].capitalize() for row in rows],
-        title=sentences_family.describe_help(rows),
-        subtitle=f"Share of the same threads; helped is a lower bound; {own.describe_scope(rows)}.",
-        metric=support.GAP.metric, source=own.source,
-    )  # fmt: skip
-
-
-def load_places(own: View) -> list[Row]:
-    """Loads the places with most threads about a family, by the share helped within a day."""
-    rows = [row for row in ask.load_channel_rows(own, own.type or "all") if row["statistic"] != sentences_ask.ASKED]
-    most = sorted(rows, key=lambda row: -(row["n"] or 0))[:MOST]
-    return sorted(most, key=lambda row: (row["state"] != "measured", -(row["value"] or 0)))
-
-
-def draw_places(own: View) -> Figure:
-    """Draws where people are helped within a day."""
-    channels = ask.load_channels(own)
-    rows = load_places(own)
-    return draw_lines(
-        own, "places", rows, [sentences_family.name_place(row, channels) for row in rows],
-        title=sentences_family.name_quickest(rows, channels),
-        subtitle=f"People helped within a day, a lower bound; {sentences_ask.describe_scope(rows)}.",
-        metric="channel_help", source="public channels",
-    )  # fmt: skip
-
-
-def draw_lines(
-    own: View, name: str, rows: Sequence[Row], names: Sequence[str], *,
-    title: str, subtitle: str, metric: str, source: str,
-) -> Figure:  # fmt: skip
-    """Draws a share with its interval under each name, in the order of the rows."""
     groups = [
         {
-            "name": words, "said": numbers.format_value(row, "share"),
+            "name": row["statistic"].capitalize(),
+            "said": numbers.format_value(row, "share"),
             "short": numbers.format_share(row["value"]) + numbers.mark_suspect(row),
             "lines": [{"look": row["state"], "note": numbers.format_value(row, "share")}
                       | {end: row[end] for end in ("value", "low", "high")}],
         }
-        for row, words in zip(rows, names, strict=True)
+        for row in rows
         if row["state"] in numbers.NUMBERED
     ]  # fmt: skip
     looks = {"measured": own.theme.look_of(own.families[0]["side"]), "suspect": own.theme.look_suspect()}
     return Figure(
-        name=name, title=title, subtitle=subtitle, rows=list(rows), metric=metric, source=source,
+        name="helped",
+        title=sentences_family.describe_help(rows),
+        subtitle=f"Share of the same threads; helped is a lower bound; {own.describe_scope(rows)}.",
+        rows=rows,
+        metric=support.GAP.metric,
+        source=own.source,
         chart=lines.draw_intervals(groups, looks, axes.make_share_scale(), {}, own.theme) if groups else None,
         alt="; ".join(f"{group['name']} {group['said']}" for group in groups),
-    )  # fmt: skip
+    )
 
 
 def draw_among(own: View, spec: DotSpec, rows: Sequence[MetricRow], what: str, better: str) -> Figure:
@@ -252,15 +225,18 @@ def draw_news(own: View) -> Figure:
 def draw_asking(own: View) -> Figure:
     """Lists where to ask, with links."""
     channels = ask.load_channels(own)
+    rows = [row for row in ask.load_channel_rows(own, own.type or "all") if row["statistic"] != sentences_ask.ASKED]
     facts = []
-    for row in load_places(own):
+    for row in sorted(rows, key=lambda row: -(row["n"] or 0))[:MOST]:
         channel = channels.get(row["channel_id"])
         words = f"{sentences_ask.name_runner(channel)}, {count_things(row['n'] or 0, 'thread')}"
+        if row["state"] in numbers.NUMBERED:
+            words += f", {numbers.format_value(row, 'share')} helped within a day"
         facts.append((sentences_family.name_place(row, channels), words, channel["url"] if channel else ""))
     return Figure(
         name="asking",
         title="Where to ask" if facts else "No public place to ask is known",
-        subtitle="The places with most threads." if facts else "In no place that we read did anybody ask about it.",
+        subtitle="Those with most threads; help is a lower bound." if facts else "In no place that we read did anybody ask.",
         rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
     )  # fmt: skip
 

@@ -8,13 +8,12 @@ from dashboards.metric_row import Row
 from dashboards.openness.sentences_openness import MOST as ALL_FREEDOMS
 from dashboards.reliability import sentences_ends
 from dashboards.support.sentences_support import FIRST
-from dashboards.words import gaps, numbers, sentences
+from dashboards.words import numbers, sentences
 from warehouse.wording import count_things, pluralize
 
 LABELS = {
-    "waiting": "waiting", "helped": "closed and helped", "places": "help by place", "incidents": "incidents",
-    "uptime": "uptime", "causes": "causes of incidents", "ends": "ends of models", "price": "price",
-    "pace": "pace of work",
+    "waiting": "waiting", "helped": "closed and helped", "incidents": "incidents", "uptime": "uptime",
+    "ends": "ends of models", "price": "price", "trend-works": "pace of work",
 }  # fmt: skip
 """The figures in words."""
 SUBJECTS = {
@@ -90,22 +89,6 @@ def describe_help(rows: Sequence[Row]) -> str:
         if row["value"] is not None
     ]
     return f"{', '.join(shares)} after 30 days" if shares else ""
-
-
-def name_quickest(rows: Sequence[Row], channels: Mapping[str, Row]) -> str:
-    """Names the place where most are helped within a day, unless others may be as good."""
-    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
-    if not known:
-        return "Help within a day, by place"
-    first, *others = known
-    if not first["value"]:
-        return "Nobody is known to be helped within a day"
-    if gaps.select_level(first, others):
-        return f"{count_things(len(gaps.select_level(first, others)) + 1, 'place')} share first place"
-    share = numbers.format_share(first["value"])
-    if not others:
-        return f"{share} helped within a day"
-    return f"{numbers.escape_markdown(name_place(first, channels))} helps most: {share}"
 
 
 def name_place(row: Row, channels: Mapping[str, Row]) -> str:

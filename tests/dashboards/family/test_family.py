@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.family import family, pace, sentences_family
+from dashboards.family import family, sentences_family, trend
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from tests.dashboards.test_pages import opened, seen
@@ -28,7 +28,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_state_follows_the_printed_rule(late: float, early: float, state: str) -> None:
     """Half of what was done before is still maintained."""
-    assert pace.judge_pace(late, early) == state
+    assert trend.judge_pace(late, early) == state
 
 
 def row(name: str, value: float | None, **columns: Any) -> dict[str, Any]:
