@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.frame import layout
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.story import Figure, Part, Story
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
@@ -17,11 +17,9 @@ OfferRow = Mapping[str, Any]
 """A dated offer to tune a model: a row of `metrics.tuning_offers`."""
 QUESTION = "Can you get in, and make it yours?"
 HUB = "the model hub"
-INDEX = "the index of Python packages, mirrors excluded"
 LISTED = "OpenRouter's list of models"
 READ = "the makers' own pages, read by hand"
 TERMS = f"{HUB}; terms of closed weights read by hand"
-NOT_PEOPLE = "Downloads are requests, mostly of machines, and not people. Compare models with models only."
 OFFERS = (
     "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, "
     "from_on nulls last, tuning_method, url"
@@ -90,38 +88,10 @@ CHANGED = HubSpec(
     measure="Share of derived models that are tuned, adapted or merged, not only quantized",
     note="What is built on closed weights is not visible.",
 )
-HOSTS = HubSpec(
-    name="hosts",
-    metric="hosts_count",
-    statistics=("median", "most"),
-    unit="count",
-    best="Most hosts of one model",
-    measure="Hosts that serve a model through the hub",
-    note="Hosts of closed models are not collected.",
-)
-DOWNLOADS = HubSpec(
-    name="downloads",
-    metric="model_downloads",
-    statistics=("rolling_30d",),
-    unit="count",
-    best="Most downloaded models",
-    measure="Downloads of all models of a family",
-    source=HUB,
-)
-PACKAGES = ListedSpec(
-    name="packages",
-    metric="package_downloads",
-    kind="packages",
-    statistics=("rolling_30d",),
-    unit="count",
-    best="Most downloaded client packages",
-    measure="Downloads of the maker's own Python packages",
-    source=INDEX,
-)
 
 
 def story(page: View) -> Story:
-    """Tells prices and memory, what licences allow, who offers tuning, and what was built and downloaded."""
+    """Tells prices and memory, what licences allow, who offers tuning, and what was built."""
     prices, weights, memory = (load_dots(page, spec) for spec in (LIKE_PRICE, WEIGHTS, MEMORY))
     offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
@@ -129,9 +99,7 @@ def story(page: View) -> Story:
         (draw_dots(page, LIKE_PRICE, rows=prices), draw_dots(page, WEIGHTS, rows=weights)),
         (draw_dots(page, PRICE), draw_dots(page, MEMORY, rows=memory)),
         draw_offers(page, offers, counts),
-        (draw_dots(page, CHANGED), draw_dots(page, HOSTS)),
-        (draw_dots(page, DOWNLOADS), draw_dots(page, PACKAGES)),
-        Words(NOT_PEOPLE, True),
+        draw_dots(page, CHANGED),
     ]
     stated = [
         sentences_openness.describe_free(weights, page.titles),

@@ -71,9 +71,7 @@ def test_a_card_holds_what_is_no_larger_than_it() -> None:
 def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home) -> None:
     """Both sides in the prices; hosts of which nothing is known are not drawn, but stay in the rows."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
-    assert list(found) == [
-        "like-price", "weights", "price", "memory", "offers", "changed", "hosts", "downloads", "packages",
-    ]  # fmt: skip
+    assert list(found) == ["like-price", "weights", "price", "memory", "offers", "changed"]
     assert [name for name, figure in found.items() if not figure.rows or not (figure.chart or figure.shown)] == []
     assert {row["side"] for row in found["price"].rows if row["state"] == "measured"} == {"open", "proprietary"}
     names = found["price"].chart["layer"][0]["encoding"]["y"]["scale"]["domain"] if found["price"].chart else []
