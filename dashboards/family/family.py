@@ -236,7 +236,7 @@ def draw_asking(own: View) -> Figure:
     return Figure(
         name="asking",
         title="Where to ask" if facts else "No public place to ask is known",
-        subtitle="Those with most threads; help is a lower bound." if facts else "In no place that we read did anybody ask.",
+        subtitle="Those with most threads; help is a lower bound." if facts else "Nobody asked where we read.",
         rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
     )  # fmt: skip
 

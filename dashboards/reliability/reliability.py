@@ -85,8 +85,7 @@ def story(page: View) -> Story:
         sentences_uptime.judge_page(uptimes, page.titles),
         sentences_uptime.answer_page(uptimes, shares, page.titles, page.describe_scope(uptimes, PLACE)),
     )
-    shown = {row["family_id"] for row in sentences.select_shown([*uptimes, *shares])}
-    absent = [row for row in uptimes if row["family_id"] not in shown]
+    absent = [row for row in uptimes if row["state"] in sentences_uptime.SILENT]
     parts: list[Part] = [
         draw_strip(page, uptimes),
         (uptime, causes) if sentences.select_measured(shares) else uptime,
