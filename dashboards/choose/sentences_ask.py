@@ -163,7 +163,7 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str], rows: Sequen
     least = min(firsts, key=lambda row: row["value"])
     leader = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
     if len(firsts) == 1:
-        return f"Best channel for help within 7 days: {leader}"
+        return f"Help within 7 days is known of one family only: {leader}"
     pairs = len(firsts) * (len(firsts) - 1) // 2
     if not gaps.measure_gap(most, least, pairs).is_shown:
         return "Help within 7 days: no difference shown between these channels"

@@ -5,15 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dashboards.charts import axes, lines
-from dashboards.charts.axes import Unit
 from dashboards.choose import ask, sentences_ask
 from dashboards.compare import differences
-from dashboards.family import charts_family, sentences_family, trend
+from dashboards.family import sentences_family, trend
 from dashboards.frame import layout, snapshot_reader
-from dashboards.frame.dots import DotSpec, load_dots
+from dashboards.frame.dots import load_dots
 from dashboards.frame.story import Figure, Part, Story, drop_blank, list_figures
 from dashboards.frame.view import View, current_view
-from dashboards.metric_row import DictRow, MetricRow, Row
+from dashboards.metric_row import DictRow, Row
 from dashboards.openness import openness
 from dashboards.reliability import changes, record, reliability
 from dashboards.support import curves, support, waits
@@ -40,7 +39,6 @@ FACTS = (
 )
 UNKNOWN = {*numbers.STATES, "not known", "no promise known"}
 """Cells of the record that say nothing."""
-PRICE = replace(openness.PRICE, statistics=("median",), headline="")
 TERMS = {"licence": "Licence", "fine-tuning": "Fine-tuning"}
 PRIVATE = "Account and billing", "only the vendor's own support sees these questions; no public place shows an answer"
 
@@ -56,17 +54,12 @@ def story(page: View) -> Story:
     waiting = draw_waiting(own, peers)
     answer = sentences.tell_in_steps(
         sentences_family.judge_page(waiting.rows, year, page.titles[family]),
-        sentences_family.answer_page(pairs, family, side, own.load_metric("first_response_by_share", page.kind)),
+        sentences_family.answer_page(pairs, family, side),
     )
-    uptime = draw_among(own, reliability.UPTIME, reliability.load_uptimes(peers), "Posted uptime", "higher")
-    drawn: list[tuple[Figure | list[Figure], ...]] = [
+    drawn: list[Figure | tuple[Figure | list[Figure], ...]] = [
         (waiting, [draw_helped(own)]),
-        (reliability.draw_strip(own, reliability.load_uptimes(own)), [uptime]),
-        (
-            draw_ends(own, year),
-            draw_among(own, PRICE, load_dots(peers, PRICE), "Median price", "lower"),
-            trend.draw_work(own),
-        ),
+        reliability.draw_strip(own, reliability.load_uptimes(own)),
+        (draw_ends(own, year), trend.draw_work(own)),
         tuple(trend.draw_family(own)),
     ]
     cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
@@ -84,7 +77,7 @@ def draw_waiting(own: View, peers: View) -> Figure:
     colours = dict.fromkeys(own.wanted, own.theme.side(own.families[0]["side"]))
     return Figure(
         name="waiting",
-        title=sentences_family.describe_wait(mine, own.titles),
+        title=waits.word_halves(mine, own.titles),
         subtitle="Share of askers who have an answer by a person; those still waiting count. Grey: "
         f"{others} others of its side; {own.describe_scope(mine)}.",
         how="The mark shows when half are answered. Lines and bands are 95 % intervals.",
@@ -124,25 +117,6 @@ def draw_helped(own: View) -> Figure:
     )
 
 
-def draw_among(own: View, spec: DotSpec, rows: Sequence[MetricRow], what: str, better: str) -> Figure:
-    """Draws a family's figure before the marks of the others of its side."""
-    shown = [row for row in sentences.select_shown(rows) if row["family_id"] not in own.wanted]
-    mine = [row for row in rows if row["family_id"] in own.wanted]
-    is_known = bool(sentences.select_shown(mine))
-    form: Unit = spec.unit
-    return Figure(
-        name=spec.name,
-        title=sentences_family.place_among(mine, shown, form, what, better),
-        subtitle=f"{spec.measure}. Grey: the others of its side.",
-        how=spec.note,
-        chart=charts_family.draw_among(mine, shown, form, own.titles, own.theme) if is_known else None,
-        rows=[*mine, *shown],
-        metric=spec.metric,
-        source=spec.source or own.source,
-        alt=sentences.describe_points([*mine, *shown], form, own.titles, what),
-    )
-
-
 def list_ends(own: View) -> list[DictRow]:
     """Lists the ends of a family's models within a year, soonest first."""
     today = own.now.date()
@@ -167,6 +141,7 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     made = next((part for part in record.make_parts(own) if isinstance(part, Figure)), None)
     cells = [*made.shown[0].items()][1:-1] if made else []
     posted = load_dots(own, replace(reliability.CAUSES, statistics=("with_postmortem",)))
+    cells += [("posted uptime", numbers.format_value(row, "uptime")) for row in reliability.load_uptimes(own)]
     cells += [("incidents with a post-mortem", numbers.format_value(row, "share")) for row in posted]
     unknown = [name for name, value in cells if value in UNKNOWN]
     facts = [

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import name_leader, select_measured, select_pair, select_shown
+from dashboards.words.sentences import name_leader, select_measured, select_shown
 from warehouse.wording import count_things, pluralize
 
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
@@ -41,23 +41,6 @@ def measure_closures(rows: Sequence[Row]) -> dict[str, float]:
         for name in ("closed", "helped")
     )
     return {family: closed[family] - helped[family] for family in closed if family in helped}
-
-
-def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States how many threads are closed and how many helped; empty if nothing is known."""
-    gaps = measure_closures(rows)
-    pair = select_pair([row for row in rows if row["statistic"] == "helped" and row["family_id"] in gaps])
-    if not pair:
-        return ""
-    shares = {(row["family_id"], row["statistic"]): row["value"] for row in rows}
-    said = []
-    for row in pair:
-        closed, helped = (numbers.format_share(shares[row["family_id"], name]) for name in ("closed", "helped"))
-        name = numbers.escape_markdown(titles[row["family_id"]])
-        said.append(f"{name}'s threads are {closed} closed and {helped} helped")
-    # Of the last 30 days nothing can be said yet: then the rows are of a longer window than was chosen.
-    asked = numbers.format_window(rows[0]["window"])
-    return f"After 30 days ({asked}), {'; '.join(said)}. {LOWER_END}"
 
 
 def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

@@ -77,11 +77,10 @@ def answer_page(page: View, medians: Sequence[Row], points: Sequence[Row], both:
         verdict = sentences_support.judge_sides(waits.read_halves(points))
         families, scope = waits.count_families(points), page.describe_scope(points)
         waited = f"That is the mean of {families}, whatever is asked of them; {scope}."
-        helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
     else:
         verdict = sentences.judge_waits(medians, page.titles)
         waited = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-        helped = sentences_support.describe_help(both, page.titles)
+    helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
     return sentences.tell_in_steps(verdict, f"{waited} {helped}".strip())
 
 

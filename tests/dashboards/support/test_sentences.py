@@ -55,16 +55,6 @@ def test_families_that_leave_most_waiting_are_counted() -> None:
     )
 
 
-def test_closing_and_helping_are_told_with_both_shares() -> None:
-    """A family without one of the two is not named; names are escaped."""
-    said = plain(sentences_support.describe_help([*BOTH, row("phi", 0.9, statistic="closed", n=900)], TITLES))
-    assert said.startswith(
-        "After 30 days (last 90 days), Qwen's threads are 40 % closed and 10 % helped; GPT's threads are 60 % "
-        "closed and 20 % helped. Help is a lower bound"
-    )
-    assert sentences_support.describe_help(BOTH[:1], TITLES) == ""
-
-
 def test_the_title_counts_gaps_and_names_no_widest() -> None:
     """The widest of 23 was named, though it rested on 24 threads and an interval of 40 points."""
     turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
