@@ -50,13 +50,12 @@ def answer_page(pairs: Sequence[Row], family: str, side: str) -> str:
     if not judged:
         return "The data give no answer: too few questions were read in this window."
     ahead, behind = judged.count(differences.AHEAD), judged.count(differences.BEHIND)
-    others = count_things(len(judged), f"other {side} family", f"other {side} families")
     if not ahead and not behind:
-        return f"In like questions no difference is shown to {others}."
+        return f"In like questions no difference from other {side} families is shown."
     rest = "; the rest are too close to call" if ahead + behind < len(judged) else ""
     return (
-        f"In like questions {ahead or 'none'} of {others} {pluralize(ahead, 'answers', 'answer')} less often within a "
-        f"week, and {behind or 'none'} more often{rest}."
+        f"In like questions {ahead or 'no'} other {side} {pluralize(ahead, 'family answers', 'families answer')} less "
+        f"often within a week, and {behind or 'none'} more often{rest}."
     )
 
 
