@@ -41,6 +41,8 @@ class Question:
     form: Unit
     measure: Measure = UNMEASURED
     """Its figure; none of ends, which the page counts."""
+    is_fact: bool = False
+    """Whether it is known of families that nobody has read yet."""
     is_posted: bool = False
     """Whether it is what families say of themselves, over periods of their own: nobody is best in it."""
 
@@ -65,7 +67,7 @@ QUESTIONS = (
     ),
     Question(
         title="Yours to change", unit="of five freedoms", short="freedom to change", address="openness",
-        measure=WEIGHTS, form="count",
+        measure=WEIGHTS, form="count", is_fact=True,
     ),
     Question(
         title="Median price", unit="a million tokens", short="price", address="openness",
@@ -113,11 +115,6 @@ class BoardColumn:
     """The published figures behind it, each with its metric; none of ends."""
 
     @property
-    def is_fact(self) -> bool:
-        """Returns whether it is known of families that nobody has read yet."""
-        return self.question.measure.kind == FACTS
-
-    @property
     def is_known(self) -> bool:
         """Returns whether any of its cells has a number."""
         return any(cell.is_numbered for cell in self.cells)
@@ -140,7 +137,7 @@ class Board:
 def make_board(page: View, is_all: bool = False) -> Board:
     """Makes the board of the chosen families, or of those that people come for on each side, or of all."""
     whole, order = make_columns(page), order_families(page)
-    read = list_read(column for column in whole if not column.is_fact)
+    read = list_read(column for column in whole if not column.question.is_fact)
     # Facts are known before anything is read; they do until then.
     shown = read or list_read(whole)
     families = choose_rows(page, [family for family in order if family in shown], is_all)

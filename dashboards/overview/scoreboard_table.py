@@ -65,7 +65,7 @@ def choose_ticks(column: BoardColumn) -> list[float]:
     """Chooses the numbers below the strips of a column, in its unit; none if it has no strips. They begin at zero,
     except those of uptimes, which would all be at their end."""
     ends = [end * _scale(column) for cell in column.cells for end in _list_ends(cell)]
-    if column.is_fact or not ends:
+    if column.question.is_fact or not ends:
         return []
     start, most = min(ends) if column.question.form == "uptime" else 0.0, max(ends)
     least_step = ((most - start) or 1.0) / MOST_STEPS
@@ -102,7 +102,7 @@ def _render_cell(
         filter(None, (f"{cell.spread}." if cell.spread else "", SUSPECT if cell.state == "suspect" else "", cell.why))
     )
     best = '<span class="unseen">, best or too close to tell</span>' if cell.is_best else ""
-    strip = _render_freedoms(cell) if column.is_fact else _render_strip(column, cell, ticks)
+    strip = _render_freedoms(cell) if column.question.is_fact else _render_strip(column, cell, ticks)
     return (
         f'<a class="{escape(look)}" href="{escape(address)}" target="_self" title="{escape(why)}">'
         f'<span class="who"><i class="mark"></i>{escape(title)} </span>{said}{best}{strip}</a>'
