@@ -19,7 +19,7 @@ PLACES = {
     ("reddit", "subreddit"): "subreddit",
     ("stackexchange", "tag"): "questions by tag",
 }
-ASKED, WITHIN = "within_7d", {"within_24h": "24 hours", "within_7d": "7 days"}
+ASKED = "within_7d"
 
 
 def key_of(row: Row) -> Key:
@@ -98,14 +98,6 @@ def answer_page(
     return " ".join(findings)
 
 
-def name_suspect(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the families that are set beside no other, as their only shares are suspect; empty if there are none."""
-    measured = {row["family_id"] for row in select_measured(rows)}
-    families = dict.fromkeys(row["family_id"] for row in rows if row["state"] == "suspect")
-    names = [numbers.escape_markdown(titles[family]) for family in families if family not in measured]
-    return f"Not set beside others, as their shares are suspect: {numbers.join_words(names)}." if names else ""
-
-
 def judge_page(
     rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]
 ) -> str:
@@ -135,21 +127,12 @@ def judge_page(
 
 
 def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
+    """States the share helped in a family's best channel, and whether others may be as good."""
     first, *others = select_measured(rank_channels(rows))
     about, name = numbers.escape_markdown(title), numbers.escape_markdown(name_channel(first, channels))
-    answer = f"{numbers.format_value(first, 'share')} within 7 days, n{GAP}={GAP}{numbers.format_count(first['n'])}"
-    if not first["value"]:
-        where = "in a channel with enough threads"
-        return f"Nobody who asked about {about} {where} is known to have been helped within 7 days."
-    if gaps.select_level(first, others):
-        return f"Channels about {about} help up to {answer}; {_describe_tie(first, others)}."
-    if not others:
-        end = "no other channel has enough threads to compare"
-    else:
-        unlike = len({row["channel_kind"] for row in (first, *others)}) > 1
-        end = "more than in every other channel with enough threads"
-        end += " (kinds of places differ in what they show)" if unlike else ""
-    return f"People who ask about {about} are helped most often in **{name}**: {answer}; {end}."
+    tie = f"; {_describe_tie(first, others)}" if gaps.select_level(first, others) else ""
+    share = f"{numbers.format_value(first, 'share')} within 7 days in {name}"
+    return f"{about}: {share}, n{GAP}={GAP}{numbers.format_count(first['n'])}{tie}."
 
 
 def _describe_tie(first: Row, others: Sequence[Row]) -> str:
@@ -180,7 +163,7 @@ def describe_span(firsts: Sequence[Row], titles: Mapping[str, str], rows: Sequen
     least = min(firsts, key=lambda row: row["value"])
     leader = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
     if len(firsts) == 1:
-        return f"Best channel for help within 7 days: {leader}"
+        return f"Help within 7 days is known of one family only: {leader}"
     pairs = len(firsts) * (len(firsts) - 1) // 2
     if not gaps.measure_gap(most, least, pairs).is_shown:
         return "Help within 7 days: no difference shown between these channels"

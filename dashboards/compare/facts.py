@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dashboards.compare import sentences_compare
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
-from dashboards.overview.scoreboard import QUESTIONS, BoardColumn, make_column, make_ends, select_cells
+from dashboards.overview.scoreboard import QUESTIONS, BoardColumn, make_column, select_cells
 
 PRICE, CHANGE = "price_usd", "weight_freedom_points"
 
@@ -14,8 +14,7 @@ def load_facts(page: View) -> list[BoardColumn]:
     """Loads what the board says of the pair that rests on no sample, the last question first; nothing that is known of
     neither."""
     questions = [question for question in reversed(QUESTIONS) if question.form != "share"]
-    columns = [*(make_column(page, question) for question in questions), make_ends(page)]
-    own = [select_cells(column, page.chosen) for column in columns]
+    own = [select_cells(make_column(page, question), page.chosen) for question in questions]
     return [column for column in own if column.is_known]
 
 
@@ -30,7 +29,7 @@ def draw_facts(page: View, facts: Sequence[BoardColumn]) -> Figure:
         metric=PRICE,
         source="price lists, licences, deprecation pages and status pages",
         shown=[
-            {"fact": column.title} | {page.titles[cell.family_id]: cell.said for cell in column.cells}
+            {"fact": column.question.title} | {page.titles[cell.family_id]: cell.said for cell in column.cells}
             for column in facts
         ],
     )
@@ -41,7 +40,7 @@ def find_best(facts: Sequence[BoardColumn], metric: str) -> tuple[str, float]:
     same."""
     for column in facts:
         known = [cell for cell in column.cells if cell.value is not None]
-        if metric in column.measure and len({cell.value for cell in known}) == len(column.cells):
+        if metric == column.question.measure.metric and len({cell.value for cell in known}) == len(column.cells):
             worse, best = sorted(known, key=lambda cell: column.better * (cell.value or 0))
             return best.family_id, worse.value or 0
     return "", 0

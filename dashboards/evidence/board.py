@@ -130,16 +130,6 @@ def make_line(test: Mapping[str, Any]) -> DictRow:
     return drawn | {"value": turned * test["effect"] / least, "low": low, "high": high}
 
 
-def verdict_styles(tone: Palette) -> dict[str, dict[str, Any]]:
-    """Returns the look of each verdict, distinguished by shape first."""
-    return {
-        **dict.fromkeys(("holds", "supported"), tone.look("circle", tone.ink, is_filled=True)),
-        "mixed": tone.look("circle", tone.ink, is_filled=False),
-        **dict.fromkeys(("refuted", "ruled out"), tone.look("triangle-up", tone.warn, is_filled=True)),
-        **dict.fromkeys(("too close to call", "undecided"), tone.look("diamond", tone.muted, is_filled=False)),
-    }
-
-
 def draw_board(claims: Sequence[DictRow], tone: Palette) -> Spec | None:
     """Draws each claim with its verdict in words, and below it its tests as intervals; None if no test has an
     effect."""

@@ -5,15 +5,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from dashboards.charts import axes, lines
-from dashboards.charts.axes import Unit
 from dashboards.choose import ask, sentences_ask
 from dashboards.compare import differences
-from dashboards.family import charts_family, pace, sentences_family, trend
+from dashboards.family import sentences_family, trend
 from dashboards.frame import layout, snapshot_reader
-from dashboards.frame.dots import DotSpec, load_dots
+from dashboards.frame.dots import load_dots
 from dashboards.frame.story import Figure, Part, Story, drop_blank, list_figures
 from dashboards.frame.view import View, current_view
-from dashboards.metric_row import DictRow, MetricRow, Row
+from dashboards.metric_row import DictRow, Row
 from dashboards.openness import openness
 from dashboards.reliability import changes, record, reliability
 from dashboards.support import curves, support, waits
@@ -40,7 +39,6 @@ FACTS = (
 )
 UNKNOWN = {*numbers.STATES, "not known", "no promise known"}
 """Cells of the record that say nothing."""
-PRICE = replace(openness.PRICE, statistics=("median",), headline="")
 TERMS = {"licence": "Licence", "fine-tuning": "Fine-tuning"}
 PRIVATE = "Account and billing", "only the vendor's own support sees these questions; no public place shows an answer"
 
@@ -56,18 +54,12 @@ def story(page: View) -> Story:
     waiting = draw_waiting(own, peers)
     answer = sentences.tell_in_steps(
         sentences_family.judge_page(waiting.rows, year, page.titles[family]),
-        sentences_family.answer_page(pairs, family, side, own.load_metric("first_response_by_share", page.kind)),
+        sentences_family.answer_page(pairs, family, side),
     )
-    uptime = draw_among(own, reliability.UPTIME, reliability.load_uptimes(peers), "Posted uptime", "higher")
-    causes = draw_among(own, reliability.CAUSES, load_dots(peers, reliability.CAUSES), "Causes stated", "higher")
-    drawn: list[tuple[Figure | list[Figure], ...]] = [
-        (waiting, [draw_helped(own), draw_places(own)]),
-        (reliability.draw_strip(own, load_dots(own, reliability.RATE)), [uptime, causes]),
-        (
-            draw_ends(own, year),
-            draw_among(own, PRICE, load_dots(peers, PRICE), "Median price", "lower"),
-            pace.draw_pace(own),
-        ),
+    drawn: list[Figure | tuple[Figure | list[Figure], ...]] = [
+        (waiting, [draw_helped(own)]),
+        reliability.draw_strip(own, reliability.load_uptimes(own)),
+        (draw_ends(own, year), trend.draw_work(own)),
         tuple(trend.draw_family(own)),
     ]
     cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
@@ -85,7 +77,7 @@ def draw_waiting(own: View, peers: View) -> Figure:
     colours = dict.fromkeys(own.wanted, own.theme.side(own.families[0]["side"]))
     return Figure(
         name="waiting",
-        title=sentences_family.describe_wait(mine, own.titles),
+        title=waits.word_halves(mine, own.titles),
         subtitle="Share of askers who have an answer by a person; those still waiting count. Grey: "
         f"{others} others of its side; {own.describe_scope(mine)}.",
         how="The mark shows when half are answered. Lines and bands are 95 % intervals.",
@@ -101,72 +93,27 @@ def draw_helped(own: View) -> Figure:
     """Draws for the same threads the share closed and the share helped after 30 days."""
     settled = replace(own, window="90d") if own.window == "30d" else own
     rows = sorted(load_dots(settled, support.GAP), key=lambda row: row["statistic"])
-    return draw_lines(
-        own, "helped", rows, [row["statistic"].capitalize() for row in rows],
-        title=sentences_family.describe_help(rows),
-        subtitle=f"Share of the same threads; helped is a lower bound; {own.describe_scope(rows)}.",
-        metric=support.GAP.metric, source=own.source,
-    )  # fmt: skip
-
-
-def load_places(own: View) -> list[Row]:
-    """Loads the places with most threads about a family, by the share helped within a day."""
-    rows = [row for row in ask.load_channel_rows(own, own.type or "all") if row["statistic"] != sentences_ask.ASKED]
-    most = sorted(rows, key=lambda row: -(row["n"] or 0))[:MOST]
-    return sorted(most, key=lambda row: (row["state"] != "measured", -(row["value"] or 0)))
-
-
-def draw_places(own: View) -> Figure:
-    """Draws where people are helped within a day."""
-    channels = ask.load_channels(own)
-    rows = load_places(own)
-    return draw_lines(
-        own, "places", rows, [sentences_family.name_place(row, channels) for row in rows],
-        title=sentences_family.name_quickest(rows, channels),
-        subtitle=f"People helped within a day, a lower bound; {sentences_ask.describe_scope(rows)}.",
-        metric="channel_help", source="public channels",
-    )  # fmt: skip
-
-
-def draw_lines(
-    own: View, name: str, rows: Sequence[Row], names: Sequence[str], *,
-    title: str, subtitle: str, metric: str, source: str,
-) -> Figure:  # fmt: skip
-    """Draws a share with its interval under each name, in the order of the rows."""
     groups = [
         {
-            "name": words, "said": numbers.format_value(row, "share"),
+            "name": row["statistic"].capitalize(),
+            "said": numbers.format_value(row, "share"),
             "short": numbers.format_share(row["value"]) + numbers.mark_suspect(row),
             "lines": [{"look": row["state"], "note": numbers.format_value(row, "share")}
                       | {end: row[end] for end in ("value", "low", "high")}],
         }
-        for row, words in zip(rows, names, strict=True)
+        for row in rows
         if row["state"] in numbers.NUMBERED
     ]  # fmt: skip
     looks = {"measured": own.theme.look_of(own.families[0]["side"]), "suspect": own.theme.look_suspect()}
     return Figure(
-        name=name, title=title, subtitle=subtitle, rows=list(rows), metric=metric, source=source,
+        name="helped",
+        title=sentences_family.describe_help(rows),
+        subtitle=f"Share of the same threads; helped is a lower bound; {own.describe_scope(rows)}.",
+        rows=rows,
+        metric=support.GAP.metric,
+        source=own.source,
         chart=lines.draw_intervals(groups, looks, axes.make_share_scale(), {}, own.theme) if groups else None,
         alt="; ".join(f"{group['name']} {group['said']}" for group in groups),
-    )  # fmt: skip
-
-
-def draw_among(own: View, spec: DotSpec, rows: Sequence[MetricRow], what: str, better: str) -> Figure:
-    """Draws a family's figure before the marks of the others of its side."""
-    shown = [row for row in sentences.select_shown(rows) if row["family_id"] not in own.wanted]
-    mine = [row for row in rows if row["family_id"] in own.wanted]
-    is_known = bool(sentences.select_shown(mine))
-    form: Unit = spec.unit
-    return Figure(
-        name=spec.name,
-        title=sentences_family.place_among(mine, shown, form, what, better),
-        subtitle=f"{spec.measure}. Grey: the others of its side.",
-        how=spec.note,
-        chart=charts_family.draw_among(mine, shown, form, own.titles, own.theme) if is_known else None,
-        rows=[*mine, *shown],
-        metric=spec.metric,
-        source=spec.source or own.source,
-        alt=sentences.describe_points([*mine, *shown], form, own.titles, what),
     )
 
 
@@ -194,6 +141,7 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     made = next((part for part in record.make_parts(own) if isinstance(part, Figure)), None)
     cells = [*made.shown[0].items()][1:-1] if made else []
     posted = load_dots(own, replace(reliability.CAUSES, statistics=("with_postmortem",)))
+    cells += [("posted uptime", numbers.format_value(row, "uptime")) for row in reliability.load_uptimes(own)]
     cells += [("incidents with a post-mortem", numbers.format_value(row, "share")) for row in posted]
     unknown = [name for name, value in cells if value in UNKNOWN]
     facts = [
@@ -252,15 +200,18 @@ def draw_news(own: View) -> Figure:
 def draw_asking(own: View) -> Figure:
     """Lists where to ask, with links."""
     channels = ask.load_channels(own)
+    rows = [row for row in ask.load_channel_rows(own, own.type or "all") if row["statistic"] != sentences_ask.ASKED]
     facts = []
-    for row in load_places(own):
+    for row in sorted(rows, key=lambda row: -(row["n"] or 0))[:MOST]:
         channel = channels.get(row["channel_id"])
         words = f"{sentences_ask.name_runner(channel)}, {count_things(row['n'] or 0, 'thread')}"
+        if row["state"] in numbers.NUMBERED:
+            words += f", {numbers.format_value(row, 'share')} helped within a day"
         facts.append((sentences_family.name_place(row, channels), words, channel["url"] if channel else ""))
     return Figure(
         name="asking",
         title="Where to ask" if facts else "No public place to ask is known",
-        subtitle="The places with most threads." if facts else "In no place that we read did anybody ask about it.",
+        subtitle="Those with most threads; help is a lower bound." if facts else "Nobody asked where we read.",
         rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
     )  # fmt: skip
 

@@ -7,14 +7,12 @@ from dashboards.compare import differences
 from dashboards.metric_row import Row
 from dashboards.openness.sentences_openness import MOST as ALL_FREEDOMS
 from dashboards.reliability import sentences_ends
-from dashboards.support.sentences_support import FIRST
-from dashboards.words import gaps, numbers, sentences
+from dashboards.words import numbers, sentences
 from warehouse.wording import count_things, pluralize
 
 LABELS = {
-    "waiting": "waiting", "helped": "closed and helped", "places": "help by place", "incidents": "incidents",
-    "uptime": "uptime", "causes": "causes of incidents", "ends": "ends of models", "price": "price",
-    "pace": "pace of work",
+    "waiting": "waiting", "helped": "closed and helped", "incidents": "incidents", "ends": "ends of models",
+    "trend-works": "pace of work",
 }  # fmt: skip
 """The figures in words."""
 SUBJECTS = {
@@ -23,23 +21,16 @@ SUBJECTS = {
 }  # fmt: skip
 
 
-def describe_wait(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words when half of the askers hear back."""
-    for row in rows:
-        name = numbers.escape_markdown(titles[row["family_id"]])
-        if row["value"] is not None and row["state"] in numbers.NUMBERED:
-            return f"Half of {name}'s users hear back within {numbers.format_hours(row['value'])}"
-        if row["state"] == "measured":
-            return f"Fewer than half of {name}'s users hear back"
-    return "How long users wait is not known"
-
-
 def judge_page(medians: Sequence[Row], year: Sequence[Row], title: str) -> str:
     """Words as a verdict how soon half hear back and how many models end; what is unknown is said."""
-    known = [row for row in medians if row["state"] == "measured"]
-    wait = describe_wait(known, {row["family_id"]: title for row in known})
-    if not known:
-        wait = f"Too little is known of how long {numbers.escape_markdown(title)}'s users wait"
+    name = numbers.escape_markdown(title)
+    row = next((row for row in medians if row["state"] == "measured"), None)
+    if row is None:
+        wait = f"Too little is known of how long {name}'s users wait"
+    elif row["value"] is None:
+        wait = f"Fewer than half of {name}'s users hear back"
+    else:
+        wait = f"Half of {name}'s users hear back within {numbers.format_hours(row['value'])}"
     ending = f"; {count_ends(year).partition(',')[0]} within a year" if year else ""
     return f"**{wait}{ending}.**"
 
@@ -53,33 +44,19 @@ def count_ends(year: Sequence[Row]) -> str:
     return f"{count_things(sure, 'model ends', 'models end')}" + (f", {may} more may" if may else "")
 
 
-def answer_page(pairs: Sequence[Row], family: str, side: str, firsts: Sequence[Row]) -> str:
-    """States how a family compares with the others of its side in like questions, and who answers first."""
+def answer_page(pairs: Sequence[Row], family: str, side: str) -> str:
+    """States how a family compares with the others of its side in like questions."""
     judged = [differences.judge_for(row, family) for row in pairs]
-    stated = []
-    if judged:
-        ahead, behind = judged.count(differences.AHEAD), judged.count(differences.BEHIND)
-        others = count_things(len(judged), f"other {side} family", f"other {side} families")
-        rest = "; the rest are too close to call" if ahead + behind < len(judged) else ""
-        if ahead or behind:
-            stated.append(
-                f"In like questions {ahead or 'none'} of {others} {pluralize(ahead, 'answers', 'answer')} less often "
-                f"within a week, and {behind or 'none'} more often{rest}."
-            )
-        else:
-            stated.append(f"In like questions no difference is shown to {others}.")
-    if first := name_first(firsts):
-        stated.append(first)
-    return " ".join(stated) or "The data give no answer: too few questions were read in this window."
-
-
-def name_first(rows: Sequence[Row]) -> str:
-    """Names who answers first most often; empty if that is not known."""
-    known = [row for row in sentences.select_measured(rows) if row["segment"] in FIRST]
-    if not known or not any(row["value"] for row in known):
-        return ""
-    most = max(known, key=lambda row: row["value"])
-    return f"Most first answers come from {FIRST[most['segment']]}."
+    if not judged:
+        return "The data give no answer: too few questions were read in this window."
+    ahead, behind = judged.count(differences.AHEAD), judged.count(differences.BEHIND)
+    if not ahead and not behind:
+        return f"In like questions no difference from other {side} families is shown."
+    rest = "; the rest are too close to call" if ahead + behind < len(judged) else ""
+    return (
+        f"In like questions {ahead or 'no'} other {side} {pluralize(ahead, 'family answers', 'families answer')} less "
+        f"often within a week, and {behind or 'none'} more often{rest}."
+    )
 
 
 def describe_help(rows: Sequence[Row]) -> str:
@@ -92,40 +69,9 @@ def describe_help(rows: Sequence[Row]) -> str:
     return f"{', '.join(shares)} after 30 days" if shares else ""
 
 
-def name_quickest(rows: Sequence[Row], channels: Mapping[str, Row]) -> str:
-    """Names the place where most are helped within a day, unless others may be as good."""
-    known = sorted(sentences.select_measured(rows), key=lambda row: -row["value"])
-    if not known:
-        return "Help within a day, by place"
-    first, *others = known
-    if not first["value"]:
-        return "Nobody is known to be helped within a day"
-    if gaps.select_level(first, others):
-        return f"{count_things(len(gaps.select_level(first, others)) + 1, 'place')} share first place"
-    share = numbers.format_share(first["value"])
-    if not others:
-        return f"{share} helped within a day"
-    return f"{numbers.escape_markdown(name_place(first, channels))} helps most: {share}"
-
-
 def name_place(row: Row, channels: Mapping[str, Row]) -> str:
     """Names a place without the owner of its repository."""
     return sentences_ask.name_channel(row, channels).rpartition("/")[2]
-
-
-def place_among(mine: Sequence[Row], others: Sequence[Row], unit: str, what: str, better: str) -> str:
-    """Words a family's figure and how many others of its side are `higher` or `lower`."""
-    row = next(iter(sentences.select_shown(mine)), None)
-    if row is None:
-        return what
-    if row["value"] is None:
-        return f"{what}: {numbers.format_interval(row['low'], row['high'], unit) or 'only a range'}"
-    value = numbers.escape_dollars(numbers.FORMATS[unit](row["value"]))
-    known = [other["value"] for other in others if other["value"] is not None]
-    ahead = sum(other > row["value"] if better == "higher" else other < row["value"] for other in known)
-    if len(known) < 2:
-        return f"{what}: {value}"
-    return f"{what}: {value}; {ahead or 'none'} of {len(known)} others {pluralize(ahead or 1, 'is', 'are')} {better}"
 
 
 def describe_ends(year: Sequence[Row]) -> str:

@@ -1,9 +1,11 @@
-"""The last twelve months of waiting, incidents and price, as three small lines: of one family, or of the two sides."""
+"""The last twelve months of waiting, incidents and price, as small lines: of one family, with its work, or of the two
+sides."""
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from statistics import mean
 
 from dashboards.charts import axes
 from dashboards.charts.axes import Unit
@@ -53,6 +55,18 @@ TRENDS = (
     Trend("incidents", "rate", "Incidents", "Posted in a month", "status", "the vendors' own status pages"),
     Trend("price", "usd", "Price", "Of the median model, USD for a million tokens", "prices", "OpenRouter's list"),
 )
+WORK = Trend(
+    "works", "rate", "Work",
+    "Merged changes, and answers by staff or maintainers, in the family's own places. Slowing: the last three months "
+    "are under half of the nine before. Silent: none in three",
+    "all", "public repositories and forums",
+)  # fmt: skip
+MONTHS, LATE = 12, 3
+"""Months by which work is judged, and those of them that are judged by the others."""
+LEAST_WORK = 12
+"""Pieces of work below which nothing is judged."""
+TOO_FEW = {"state": "not enough data", "note": f"Fewer than {LEAST_WORK} pieces of work were read in {MONTHS} months."}
+ENDED = "select family_id from staging.families where ended_on is not null"
 
 
 def draw_sides(page: View) -> list[Figure]:
@@ -71,6 +85,22 @@ def draw_family(own: View) -> list[Figure]:
         _draw_trend(own, trend, [{**row, "side": side} for row in rows if is_enough(row)], {side: title})
         for trend, rows in loaded.items()
     ]
+
+
+def draw_work(own: View) -> Figure:
+    """Draws the work on one family, with the state that the rule gives."""
+    (family,) = own.families
+    rows = [row | {"side": family["side"]} for row in _load(own, WORK, OF_FAMILY) if row["family_id"] in own.wanted]
+    counts, names = [row["n"] for row in rows], {family["side"]: family["title"]}
+    if len(rows) < MONTHS or sum(counts) < LEAST_WORK:
+        return replace(_draw_trend(own, WORK, [], names), rows=[TOO_FEW] if any(counts) else [])
+    state = "Ended" if own.load_rows(ENDED) else judge_pace(mean(counts[-LATE:]), mean(counts[:-LATE]))
+    return _draw_trend(own, replace(WORK, title=f"{state}, work in a month"), rows, names)
+
+
+def judge_pace(late: float, early: float) -> str:
+    """Judges by the printed rule."""
+    return "Silent" if not late else "Slowing" if late < early / 2 else "Maintained"
 
 
 def is_enough(row: Row) -> bool:

@@ -1,4 +1,4 @@
-"""The page "Openness": what a family costs, what it runs on, what you may do with it, and what others did with it."""
+"""The page "Openness": what a family costs, what you may do with it, and what others did with it."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -6,7 +6,7 @@ from typing import Any
 
 from dashboards.frame import layout
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots
-from dashboards.frame.story import Figure, Part, Story, Words
+from dashboards.frame.story import Figure, Part, Story
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import MetricRow
@@ -17,11 +17,9 @@ OfferRow = Mapping[str, Any]
 """A dated offer to tune a model: a row of `metrics.tuning_offers`."""
 QUESTION = "Can you get in, and make it yours?"
 HUB = "the model hub"
-INDEX = "the index of Python packages, mirrors excluded"
 LISTED = "OpenRouter's list of models"
 READ = "the makers' own pages, read by hand"
 TERMS = f"{HUB}; terms of closed weights read by hand"
-NOT_PEOPLE = "Downloads are requests, mostly of machines, and not people. Compare models with models only."
 OFFERS = (
     "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, "
     "from_on nulls last, tuning_method, url"
@@ -31,7 +29,6 @@ OFFERS = (
 
 ListedSpec = partial(DotSpec, is_listed=True)
 """A figure of counts of all that a source lists, as last seen."""
-HubSpec = partial(ListedSpec, kind="hub", source=HUB)
 LIKE_PRICE = ListedSpec(
     name="like-price",
     metric="like_price_ratio",
@@ -58,17 +55,6 @@ PRICE = ListedSpec(
     measure="Dollars per million tokens, three parts input to one part output",
     source=LISTED,
 )
-MEMORY = HubSpec(
-    name="memory",
-    metric="smallest_memory_gib",
-    segment="4-bit",
-    statistics=("median",),
-    unit="rate",
-    is_least_first=True,
-    word_title=sentences_openness.name_smallest,
-    measure="GiB to load the median model at 4 bits, estimated",
-    note="At 16 bits it needs about four times as much, and a long context needs more.",
-)
 WEIGHTS = ListedSpec(
     name="weights",
     metric="weight_freedom_points",
@@ -82,62 +68,33 @@ WEIGHTS = ListedSpec(
     note="A point each if the weights can be downloaded, downloaded without asking, modified, passed on, and used "
     "commercially without a cap. No legal advice.",
 )
-CHANGED = HubSpec(
+CHANGED = ListedSpec(
     name="changed",
+    kind="hub",
+    source=HUB,
     metric="changed_derivative_share",
     statistics=("changed",),
     best="Most changed, not only packed smaller",
     measure="Share of derived models that are tuned, adapted or merged, not only quantized",
     note="What is built on closed weights is not visible.",
 )
-HOSTS = HubSpec(
-    name="hosts",
-    metric="hosts_count",
-    statistics=("median", "most"),
-    unit="count",
-    best="Most hosts of one model",
-    measure="Hosts that serve a model through the hub",
-    note="Hosts of closed models are not collected.",
-)
-DOWNLOADS = HubSpec(
-    name="downloads",
-    metric="model_downloads",
-    statistics=("rolling_30d",),
-    unit="count",
-    best="Most downloaded models",
-    measure="Downloads of all models of a family",
-    source=HUB,
-)
-PACKAGES = ListedSpec(
-    name="packages",
-    metric="package_downloads",
-    kind="packages",
-    statistics=("rolling_30d",),
-    unit="count",
-    best="Most downloaded client packages",
-    measure="Downloads of the maker's own Python packages",
-    source=INDEX,
-)
 
 
 def story(page: View) -> Story:
-    """Tells prices and memory, what licences allow, who offers tuning, and what was built and downloaded."""
-    prices, weights, memory = (load_dots(page, spec) for spec in (LIKE_PRICE, WEIGHTS, MEMORY))
+    """Tells prices, what licences allow, who offers tuning, and what was built."""
+    prices, weights = load_dots(page, LIKE_PRICE), load_dots(page, WEIGHTS)
     offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))
     parts: list[Part] = [
         (draw_dots(page, LIKE_PRICE, rows=prices), draw_dots(page, WEIGHTS, rows=weights)),
-        (draw_dots(page, PRICE), draw_dots(page, MEMORY, rows=memory)),
+        (draw_dots(page, PRICE), draw_dots(page, CHANGED)),
         draw_offers(page, offers, counts),
-        (draw_dots(page, CHANGED), draw_dots(page, HOSTS)),
-        (draw_dots(page, DOWNLOADS), draw_dots(page, PACKAGES)),
-        Words(NOT_PEOPLE, True),
     ]
     stated = [
         sentences_openness.describe_free(weights, page.titles),
         sentences_openness.describe_tuning(offers, counts, page.families, page.titles, page.now.date()),
     ]
-    none = "The data give no answer: neither licences nor memory are known of these families."
+    none = "The data give no answer: no licence is known of these families."
     verdict = sentences_openness.judge_prices(prices, page.chosen, page.titles)
     known = [said for said in stated if said]
     if not verdict and len(known) > 1:

@@ -1,4 +1,4 @@
-"""Sentences about openness: what weights may be used for and tuned, which card they run on, and what models cost."""
+"""Sentences about openness: what weights may be used for and tuned, and what models cost."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,10 +6,8 @@ from datetime import date
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from dashboards.words.sentences import SIDES, name_few, select_measured
-from warehouse.wording import GAP, count_things, pluralize
+from warehouse.wording import count_things, pluralize
 
-SMALL, CARD = 24, f"24{GAP}GiB"
-"""Memory of a common card for a desk, in GiB as rounded by its maker."""
 OWN = "own weights"
 MOST = 5
 """Points of weights that come with all freedoms."""
@@ -58,15 +56,6 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         if free := [row for row in select_measured(rows) if row["statistic"] == statistic and row["value"] == MOST]:
             return f"All five freedoms for {scope}: {name_few(free, titles)}"
     return "No family is known to grant all five freedoms"
-
-
-def name_smallest(memory: Sequence[Row], _: Mapping[str, str]) -> str:
-    """Words the finding of the chart of memory."""
-    rows = select_measured(memory)
-    if not rows:
-        return "Memory: no family has a number"
-    fit = sum(row["value"] <= SMALL for row in rows)
-    return f"At 4 bits, the median model of {fit} of {count_families(len(rows))} fits a {CARD} card"
 
 
 def select_ended(offers: Sequence[Row], today: date) -> list[Row]:

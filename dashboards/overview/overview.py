@@ -202,7 +202,7 @@ def draw_gaps(page: View, board: Board) -> None:
     reasons: dict[str, list[str]] = {}
     for column in board.lacking:
         if column.cells:
-            reasons.setdefault(sentences_overview.explain_lacking(column), []).append(column.title)
+            reasons.setdefault(sentences_overview.explain_lacking(column), []).append(column.question.title)
     waits = freshness.describe_missing_token(load_collections(page.snapshot, page.now))
     lines = freshness.list_notices(page.snapshot, page.now)
     if board.absent:

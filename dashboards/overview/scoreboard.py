@@ -24,6 +24,9 @@ ASKED = ("gpt", "claude", "gemini", "llama", "qwen", "deepseek", "mistral")
 YEAR = timedelta(days=365)
 
 
+UNMEASURED = Measure("", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A column of the board."""
@@ -35,8 +38,11 @@ class Question:
     """What one leads on: `price`."""
     address: str
     """The page that answers it in full."""
-    measure: Measure
     form: Unit
+    measure: Measure = UNMEASURED
+    """Its figure; none of ends, which the page counts."""
+    is_fact: bool = False
+    """Whether it is known of families that nobody has read yet."""
     is_posted: bool = False
     """Whether it is what families say of themselves, over periods of their own: nobody is best in it."""
 
@@ -56,17 +62,19 @@ QUESTIONS = (
         measure=Measure("uptime_share", "weighted", "api", "status"), form="uptime", is_posted=True,
     ),
     Question(
+        title="Models ending within 12 months", unit="announced \N{EN DASH} possible", short="ends", address="changes",
+        form="count",
+    ),
+    Question(
         title="Yours to change", unit="of five freedoms", short="freedom to change", address="openness",
-        measure=WEIGHTS, form="count",
+        measure=WEIGHTS, form="count", is_fact=True,
     ),
     Question(
         title="Median price", unit="a million tokens", short="price", address="openness",
         measure=Measure("price_usd", "median", "blended", "prices"), form="usd",
     ),
 )  # fmt: skip
-CHANGEABLE = QUESTIONS[3]
-ENDS = "Models ending within 12 months"
-ENDS_UNIT = "announced \N{EN DASH} possible"
+ENDS, CHANGEABLE = QUESTIONS[3:5]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +105,14 @@ class BoardCell:
 class BoardColumn:
     """A question with a cell for each family."""
 
-    title: str
-    unit: str
-    address: str
-    form: Unit
+    question: Question
     cells: tuple[BoardCell, ...]
-    short: str = ""
     heading: str = ""
     """The name of its measure, as other pages have it."""
     better: int = 0
     """1 where more is better, -1 where less is, 0 where nobody is best."""
-    is_fact: bool = False
-    """Whether it is known of families that nobody has read yet."""
-    measure: tuple[str, ...] = ()
-    """Metric, statistic and segment; empty for ends."""
     rows: tuple[DictRow, ...] = ()
-    """The published figures behind it, each with its metric; none of ends, which the page counts."""
+    """The published figures behind it, each with its metric; none of ends."""
 
     @property
     def is_known(self) -> bool:
@@ -137,7 +137,7 @@ class Board:
 def make_board(page: View, is_all: bool = False) -> Board:
     """Makes the board of the chosen families, or of those that people come for on each side, or of all."""
     whole, order = make_columns(page), order_families(page)
-    read = list_read(column for column in whole if not column.is_fact)
+    read = list_read(column for column in whole if not column.question.is_fact)
     # Facts are known before anything is read; they do until then.
     shown = read or list_read(whole)
     families = choose_rows(page, [family for family in order if family in shown], is_all)
@@ -178,9 +178,7 @@ def choose_rows(page: View, read: Sequence[str], is_all: bool = False) -> list[s
 
 def make_columns(page: View) -> list[BoardColumn]:
     """Makes all columns in display order, of all families."""
-    whole = replace(page, chosen=())
-    answered, helped, up, changeable, costs = (make_column(whole, question) for question in QUESTIONS)
-    return [answered, helped, up, make_ends(whole), changeable, costs]
+    return [make_column(replace(page, chosen=()), question) for question in QUESTIONS]
 
 
 def select_cells(column: BoardColumn, families: Sequence[str], judged: set[str] | None = None) -> BoardColumn:
@@ -196,7 +194,8 @@ def judge_pair(page: View, column: BoardColumn, families: Sequence[str]) -> set[
     """Judges the better of two families, or that they are too close to tell, as their comparison like with like does;
     None if there is none."""
     pairs = differences.load_pair(page, *families) if len(families) == 2 else []
-    row = next((row for row in pairs if (row["metric"], row["statistic"], row["segment"]) == column.measure), None)
+    key = column.question.measure[:3]
+    row = next((row for row in pairs if (row["metric"], row["statistic"], row["segment"]) == key), None)
     if row is None:
         return None
     verdict = differences.judge_pair(row)
@@ -223,27 +222,22 @@ def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:
 
 
 def make_column(page: View, question: Question) -> BoardColumn:
-    """Makes the column of a measure, for all families."""
+    """Makes the column of a question, for all families."""
+    measure = question.measure
+    if question == ENDS:
+        return make_ends(page)
     # Uptimes as the page of outages draws them.
-    published: Sequence[Row] = (
-        load_uptimes(page) if question.is_posted else load_rows(page, question.measure, list(page.titles))
-    )
+    published: Sequence[Row] = load_uptimes(page) if question.is_posted else load_rows(page, measure, list(page.titles))
     figures = {row["family_id"]: show_row(row) for row in published}
     adjusted = ", adjusted" if any("rank" in row for row in published) else ""
-    heading = measures.read_heading(page.snapshot, *question.measure[:3]) + adjusted
+    heading = measures.read_heading(page.snapshot, *measure[:3]) + adjusted
     # Rows of several metrics stand together.
-    named = {"measure": heading, "metric": question.measure.metric}
+    named = {"measure": heading, "metric": measure.metric}
     return BoardColumn(
-        question.title,
-        question.unit,
-        question.address,
-        question.form,
+        question,
         tuple(_make_cell(family, figures.get(family), question.form) for family in page.titles),
-        question.short,
         heading,
-        0 if question.is_posted else measures.read_direction(page.snapshot, question.measure.metric),
-        question.measure.kind == FACTS,
-        question.measure[:3],
+        0 if question.is_posted else measures.read_direction(page.snapshot, measure.metric),
         tuple({**named, **row} for row in published),
     )
 
@@ -291,7 +285,7 @@ def make_ends(page: View) -> BoardColumn:
         else:
             why = "No deprecation page is read for it."
             cells.append(BoardCell(family, "not collected", why=why, state="not collected"))
-    return BoardColumn(ENDS, ENDS_UNIT, "changes", "count", tuple(cells), heading=ENDS)
+    return BoardColumn(ENDS, tuple(cells), ENDS.title)
 
 
 def _name_first(ending: Sequence[Row]) -> str:

@@ -48,15 +48,15 @@ def _join_sides(families: Sequence[tuple[str, str, str]], lines: Sequence[str], 
 
 
 def _render_column(column: BoardColumn, families: Sequence[tuple[str, str, str]], kept: Kept) -> str:
-    ticks = choose_ticks(column)
+    asked, ticks = column.question, choose_ticks(column)
     cells = [_render_cell(column, cell, one, ticks, kept) for cell, one in zip(column.cells, families, strict=True)]
     # Numbers such as 99.5 have no room beside each other.
-    told = [*ticks[:1], *ticks[-1:]] if column.form == "uptime" else ticks
+    told = [*ticks[:1], *ticks[-1:]] if asked.form == "uptime" else ticks
     marks = "".join(f'<i style="left:{_place(tick, ticks):.1f}%">{tick:g}</i>' for tick in told)
     axis = f'<span class="axis" aria-hidden="true"><span>{marks}</span></span>' if ticks else ""
     look = "wide" if any(len(cell.said) > WIDE for cell in column.cells if cell.is_numbered) else ""
     return (
-        f'<section class="{look}"><h3>{escape(column.title)} <small>{escape(column.unit)}</small></h3>'
+        f'<section class="{look}"><h3>{escape(asked.title)} <small>{escape(asked.unit)}</small></h3>'
         f"{_join_sides(families, cells)}{axis}</section>"
     )
 
@@ -65,13 +65,13 @@ def choose_ticks(column: BoardColumn) -> list[float]:
     """Chooses the numbers below the strips of a column, in its unit; none if it has no strips. They begin at zero,
     except those of uptimes, which would all be at their end."""
     ends = [end * _scale(column) for cell in column.cells for end in _list_ends(cell)]
-    if column.is_fact or not ends:
+    if column.question.is_fact or not ends:
         return []
-    start, most = min(ends) if column.form == "uptime" else 0.0, max(ends)
+    start, most = min(ends) if column.question.form == "uptime" else 0.0, max(ends)
     least_step = ((most - start) or 1.0) / MOST_STEPS
     power = 10 ** math.floor(math.log10(least_step))
     step = next(step for size in (*STEPS, 10) if (step := size * power) >= least_step - 1e-9)
-    step = max(1, step) if column.form == "count" else step
+    step = max(1, step) if column.question.form == "count" else step
     first, last = math.floor(start / step + 1e-9), math.ceil(most / step - 1e-9)
     return [round(place * step, 6) for place in range(first, max(last, first + 1) + 1)]
 
@@ -82,7 +82,7 @@ def _list_ends(cell: BoardCell) -> list[float]:
 
 def _scale(column: BoardColumn) -> int:
     """Returns by what figures are multiplied to be shown."""
-    return 100 if column.form in ("share", "uptime") else 1
+    return 100 if column.question.form in ("share", "uptime") else 1
 
 
 def _place(number: float, ticks: Sequence[float]) -> float:
@@ -95,14 +95,14 @@ def _render_cell(
 ) -> str:
     name, title, side = family
     # If nobody chose families, a cell leads to its own.
-    address = f"{column.address}?{urlencode({'family': [name], **kept}, doseq=True)}"
+    address = f"{column.question.address}?{urlencode({'family': [name], **kept}, doseq=True)}"
     look = " ".join(filter(None, (side, "best" if cell.is_best else "", cell.state.replace(" ", "-"))))
     said = f"<b>{escape(cell.said)}</b>" if cell.is_numbered else f"<em>{escape(cell.said)}</em>"
     why = " ".join(
         filter(None, (f"{cell.spread}." if cell.spread else "", SUSPECT if cell.state == "suspect" else "", cell.why))
     )
     best = '<span class="unseen">, best or too close to tell</span>' if cell.is_best else ""
-    strip = _render_freedoms(cell) if column.is_fact else _render_strip(column, cell, ticks)
+    strip = _render_freedoms(cell) if column.question.is_fact else _render_strip(column, cell, ticks)
     return (
         f'<a class="{escape(look)}" href="{escape(address)}" target="_self" title="{escape(why)}">'
         f'<span class="who"><i class="mark"></i>{escape(title)} </span>{said}{best}{strip}</a>'
@@ -126,7 +126,7 @@ def _render_strip(column: BoardColumn, cell: BoardCell, ticks: Sequence[float]) 
     if cell.low != cell.high:
         left = 0.0 if cell.low is None else _place(cell.low * _scale(column), ticks)
         right = 100.0 if cell.high is None else _place(cell.high * _scale(column), ticks)
-        look = "possible" if column.form == "count" else "spread"
+        look = "possible" if column.question.form == "count" else "spread"
         marks += f'<i class="{look}" style="left:{left:.1f}%;width:{max(LEAST_SHOWN, right - left):.1f}%"></i>'
     if cell.value is not None:
         marks += f'<i class="mark" style="left:{_place(cell.value * _scale(column), ticks):.1f}%"></i>'

@@ -69,9 +69,9 @@ def name_board(board: Board, titles: Mapping[str, str], sides: Mapping[str, str]
         best = [cell.family_id for cell in column.cells if cell.is_best]
         side = find_apart(column, sides)
         if side and len(board.families) > 2 and {sides[family] for family in best} == {side}:
-            leads.setdefault(NAMES[side], []).append(column.short)
+            leads.setdefault(NAMES[side], []).append(column.question.short)
         elif len(best) == 1:
-            leads.setdefault(titles[best[0]], []).append(column.short)
+            leads.setdefault(titles[best[0]], []).append(column.question.short)
     most_first = sorted(leads.items(), key=lambda lead: -len(lead[1]))
     said = [
         f"{numbers.escape_markdown(who)} {'lead' if who in NAMES.values() else 'leads'} on {numbers.join_words(what)}"
@@ -88,7 +88,7 @@ def name_missing(board: Board, titles: Mapping[str, str]) -> str:
     lines = [name_absent(board, titles)] if board.absent else []
     if board.lacking:
         has = pluralize(len(board.lacking), "has", "have")
-        titles_lacking = numbers.join_words([column.title for column in board.lacking])
+        titles_lacking = numbers.join_words([column.question.title for column in board.lacking])
         lines.append(f"**{titles_lacking}** {has} no figures here.")
     return " ".join([*lines, "[Why](#missing)"] if lines else [])
 

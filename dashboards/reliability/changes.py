@@ -1,14 +1,12 @@
 """The page "Retirements": whether your models end, what ends next and when, and how vendors keep their promises."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from dashboards.frame import layout
-from dashboards.frame.dots import DotSpec, draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
@@ -33,29 +31,9 @@ NOTHING = (
 WRITTEN = "models-written"
 """Where a run leaves the ids that it wrote into the address: others there are those of a link."""
 
-ROLE = "sdk"
-"""What people build with. Roles are never mixed, since a library is released more often than a model."""
-GAPS = DotSpec(
-    name="gaps",
-    metric="release_gap_days",
-    kind="tracker",
-    segment="stable",
-    statistics=("p25", "median", "p75"),
-    headline="median",
-    unit="rate",
-    best="Fewest days between releases",
-    is_least_first=True,
-    measure="Days from one stable release to the next that this share of the gaps does not exceed",
-    source="lists of releases on GitHub",
-    where=f"repositories of the kind {numbers.ROLES[ROLE]}",
-    note="More frequent means more news and more work, not better.",
-)
-CHANGELOG = "changelog"
-LOGGED_GAPS = replace(GAPS, kind=CHANGELOG, where="changelogs", source="the makers' changelogs")
-
 
 def story(page: View) -> Story:
-    """Says what ends next, everything in the next twelve months, the vendors' record, and the pace of releases."""
+    """Says what ends next, everything in the next twelve months, and the vendors' record."""
     rows = page.load_notices()
     today = page.now.date()
     ahead = [row for row in rows if states.judge_state(row, today) == states.AHEAD]
@@ -72,7 +50,7 @@ def story(page: View) -> Story:
     # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
     parts += [draw_next_year(page, year)] if year else []
-    parts += [*record.make_parts(page), *draw_releases(page)]
+    parts += record.make_parts(page)
     return Story(QUESTION, sentences.tell_in_steps(verdict, rest), parts)
 
 
@@ -165,16 +143,6 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
     ]
     names = count_things(len(rows), "name")
     return f"Of the {names} on these pages, {numbers.join_words(counts)}." if counts else ""
-
-
-def draw_releases(page: View) -> list[Part]:
-    """Draws the days between stable releases, by changelogs if no list of releases is read; the gap still open
-    counts as open."""
-    rows = load_dots(replace(page, role=ROLE), GAPS)
-    logged = load_dots(replace(page, role=CHANGELOG), LOGGED_GAPS)
-    if sentences.select_shown(logged) and not sentences.select_shown(rows):
-        return [draw_dots(page, LOGGED_GAPS, rows=logged)]
-    return [draw_dots(page, GAPS, rows=rows)] if rows else []
 
 
 def draw_page(page: View) -> None:

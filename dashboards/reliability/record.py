@@ -43,7 +43,7 @@ def make_parts(page: View) -> list[Part]:
     rows: list[DictRow] = [{"metric": metric, **row} for metric, own in loaded.items() for row in own]
     read = [row for row in rows if row["state"] in READ]
     facts, kept = page.load_rows(PROMISES), load_kept(page)
-    why = sentences.describe_absences([row for row in loaded["notice_days"] if row["state"] not in READ], page.titles)
+    why = sentences.explain_absences([row for row in loaded["notice_days"] if row["state"] not in READ], page.titles)
     absent: list[Part] = [Words(why, is_small=True)] if why else []
     return [draw_record(page, read, facts, kept), *absent] if read or facts else absent
 

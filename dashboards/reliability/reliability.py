@@ -1,4 +1,4 @@
-"""The page "Outages": every incident, uptime beside disclosure, their frequency and length, and what others count."""
+"""The page "Outages": every incident, uptime beside disclosure, how long incidents last, and what others count."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,17 +41,6 @@ CAUSES = PostedSpec(
     measure="Share of posted incidents whose cause the page states",
     note="Pages are in order of uptime.",
 )
-RATE = PostedSpec(
-    name="rate",
-    metric="incident_rate",
-    statistics=("per_30d",),
-    unit="rate",
-    best="Fewest posted incidents a month",
-    is_least_first=True,
-    measure="Outages and degradations of the API, per 30 observed days; a line without a point is the range from none "
-    "to all of those that name no component",
-    lines="lines are 95 % intervals that allow for incidents that come in runs; zero incidents have an upper bound",
-)
 RECOVERY = PostedSpec(
     name="recovery",
     metric="recovery_hours",
@@ -88,29 +77,23 @@ DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 
 
 def story(page: View) -> Story:
-    """Tells the strip of incidents, uptime beside disclosure, their frequency and length, and what others show."""
-    rates, shares = load_dots(page, RATE), load_dots(page, CAUSES)
-    uptimes = load_uptimes(page)
+    """Tells the strip of incidents, uptime beside disclosure, how long incidents last, and what others show."""
+    shares, uptimes = load_dots(page, CAUSES), load_uptimes(page)
     order = page.order_families(select_read(uptimes))
     uptime, causes = draw_uptime(page, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)
     answer = sentences.tell_in_steps(
         sentences_uptime.judge_page(uptimes, page.titles),
         sentences_uptime.answer_page(uptimes, shares, page.titles, page.describe_scope(uptimes, PLACE)),
     )
-    drawn = [
-        draw_strip(page, rates),
-        (uptime, causes) if sentences.select_measured(shares) else uptime,
-        (draw_dots(page, RATE, rows=rates), draw_dots(page, RECOVERY)),
-    ]
-    shown = {row["family_id"] for row in sentences.select_shown([*uptimes, *shares, *rates])}
-    absent = [row for row in rates if row["family_id"] not in shown]
+    absent = [row for row in uptimes if row["state"] in sentences_uptime.SILENT]
     parts: list[Part] = [
-        *drawn[:2],
+        draw_strip(page, uptimes),
+        (uptime, causes) if sentences.select_measured(shares) else uptime,
         Words(HONEST, is_small=True),
-        drawn[2],
+        draw_dots(page, RECOVERY),
         Words("## What would other dashboards show?"),
         draw_naive(page, uptimes, order),
-        Words(sentences.describe_absences(absent, page.titles), is_small=True),
+        Words(sentences.explain_absences(absent, page.titles), is_small=True),
     ]
     return Story(QUESTION, answer, parts)
 
@@ -135,11 +118,11 @@ def draw_naive(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) -
     return replace(draw_dots(page, NAIVE, rows=[*theirs, *uptimes], order=order), rows=select_read(rows))
 
 
-def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
+def draw_strip(page: View, uptimes: Sequence[MetricRow]) -> Figure:
     """Draws every incident of the window as a tick."""
     pages = _load_pages(page)
     # The last visit ends the window, and not the last post of a page that fell silent.
-    visits = [row["as_of_at"] for row in rates if row["as_of_at"]]
+    visits = [row["as_of_at"] for row in uptimes if row["as_of_at"]]
     ends = [*visits, *(row["observed_until_at"] for row in pages)]
     until = max((end.replace(tzinfo=UTC) for end in ends), default=page.now)
     oldest = min((row["observed_from_at"].replace(tzinfo=UTC) for row in pages), default=until)
@@ -149,7 +132,7 @@ def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
     incidents = _load_incidents(page, {row["family_id"] for row in pages}, since, until)
     # If incidents were not counted, an empty strip would look like a quiet year.
     is_known = snapshot_reader.has_table(page.snapshot, STRIP) and (
-        bool(incidents) or any(row["state"] == "measured" for row in rates)
+        bool(incidents) or any(row["state"] == "measured" for row in uptimes)
     )
     return Figure(
         name="incidents",
@@ -161,7 +144,7 @@ def draw_strip(page: View, rates: Sequence[MetricRow]) -> Figure:
         chart=time.draw_timeline(incidents, pages, page.titles, since, until, page.theme)
         if pages and is_known
         else None,
-        rows=incidents or rates,
+        rows=incidents or uptimes,
         metric="incident_windows",
         source=SOURCE,
         alt=sentences.describe_strip(incidents, page.titles) if is_known else "",

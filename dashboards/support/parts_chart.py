@@ -26,10 +26,9 @@ ENDS = ("value", "low", "high")
 
 
 def draw_parts(
-    rows: Sequence[Row], key: str, names: Mapping[str, str], order: Sequence[str], titles: Mapping[str, str],
-    theme: Palette,
-) -> Spec:  # fmt: skip
-    """Draws one bar per family; `names` gives its parts from the left, by the rows' `key`."""
+    rows: Sequence[Row], names: Mapping[str, str], order: Sequence[str], titles: Mapping[str, str], theme: Palette
+) -> Spec:
+    """Draws one bar per family; `names` gives its parts from the left, by their segment."""
     sides = {row["family_id"]: row["side"] for row in rows}
     families = arrange_rows([family for family in order if family in sides], sides, titles)
     colours = {family: theme.side(side) for family, side in sides.items()}
@@ -38,9 +37,9 @@ def draw_parts(
         {
             **{name: row[name] for name in (*PICKED, "value")},
             "family": titles[row["family_id"]],
-            "part": names[row[key]],
-            "place": places[row[key]],
-            "shade": SHADES[places[row[key]]],
+            "part": names[row["segment"]],
+            "place": places[row["segment"]],
+            "shade": SHADES[places[row["segment"]]],
             "colour": colours[row["family_id"]],
             "said": numbers.format_value(row, "share"),
             "n": numbers.format_count(row["n"]),

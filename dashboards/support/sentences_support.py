@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import name_leader, select_measured, select_pair, select_shown
+from dashboards.words.sentences import name_leader, select_measured, select_shown
 from warehouse.wording import count_things, pluralize
 
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
@@ -43,23 +43,6 @@ def measure_closures(rows: Sequence[Row]) -> dict[str, float]:
     return {family: closed[family] - helped[family] for family in closed if family in helped}
 
 
-def describe_help(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States how many threads are closed and how many helped; empty if nothing is known."""
-    gaps = measure_closures(rows)
-    pair = select_pair([row for row in rows if row["statistic"] == "helped" and row["family_id"] in gaps])
-    if not pair:
-        return ""
-    shares = {(row["family_id"], row["statistic"]): row["value"] for row in rows}
-    said = []
-    for row in pair:
-        closed, helped = (numbers.format_share(shares[row["family_id"], name]) for name in ("closed", "helped"))
-        name = numbers.escape_markdown(titles[row["family_id"]])
-        said.append(f"{name}'s threads are {closed} closed and {helped} helped")
-    # Of the last 30 days nothing can be said yet: then the rows are of a longer window than was chosen.
-    asked = numbers.format_window(rows[0]["window"])
-    return f"After 30 days ({asked}), {'; '.join(said)}. {LOWER_END}"
-
-
 def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Counts the families of which more threads are closed than helped: the widest of many gaps is often chance. Of one
     family it gives both shares."""
@@ -77,9 +60,9 @@ def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return f"More threads are closed than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
 
 
-def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str:
-    """Names the part that is the largest in most families, of those without a suspect or unknown part: `most often
-    using it, in 12 of 16 families`."""
+def name_largest(rows: Sequence[Row]) -> str:
+    """Names who answers first most often in most families, of those without a suspect or unknown part: `Who answers
+    first: most often other users, in 12 of 16 families`."""
     families: dict[str, list[Row]] = {}
     for row in rows:
         families.setdefault(row["family_id"], []).append(row)
@@ -87,37 +70,21 @@ def name_largest(rows: Sequence[Row], key: str, names: Mapping[str, str]) -> str
     whole = [own for own in known if any(row["value"] for row in own)]
     if not whole:
         is_doubted = any(row["state"] == "suspect" for row in rows)
-        return "every family with numbers has a suspect part" if is_doubted else "no family has a number"
-    found = [max(own, key=lambda row: row["value"])[key] for own in whole]
-    part = max(names, key=found.count)
-    return f"most often {names[part]}, in {found.count(part)} of {count_things(len(found), 'family', 'families')}"
+        nobody = "every family with numbers has a suspect part" if is_doubted else "no family has a number"
+        return f"Who answers first: {nobody}"
+    found = [max(own, key=lambda row: row["value"])["segment"] for own in whole]
+    part = max(FIRST, key=found.count)
+    count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
+    return f"Who answers first: most often {FIRST[part]}, in {count}"
 
 
-def describe_parts(
-    rows: Sequence[Row], key: str, names: Mapping[str, str], lead: str, titles: Mapping[str, str]
-) -> str:
+def describe_parts(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Describes every bar for readers who do not see the chart."""
     families: dict[str, list[str]] = {}
     for row in rows:
-        said = f"{names[row[key]]} {numbers.format_share(row['value'])}{numbers.mark_suspect(row)}"
+        said = f"{FIRST[row['segment']]} {numbers.format_share(row['value'])}{numbers.mark_suspect(row)}"
         families.setdefault(titles[row["family_id"]], []).append(said)
-    return f"{lead}: " + "; ".join(f"{title}: {', '.join(said)}" for title, said in families.items())
-
-
-def describe_fewest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words the title of the counts: from the fewest people to the most."""
-    ranked = sorted(select_measured(rows), key=lambda row: (row["value"], row["family_id"]))
-    if not ranked:
-        return "How few people give half of 100 answers: no family has a number"
-    counts = [round(row["value"]) for row in ranked]
-    ends: dict[int, str] = {}
-    for row, people in ((ranked[0], counts[0]), (ranked[-1], counts[-1])):
-        # Others may have the same whole number.
-        others = counts.count(people) - 1
-        rest = f" and {count_things(others, 'other')}" if others else ""
-        name = numbers.escape_markdown(titles[row["family_id"]])
-        ends.setdefault(people, f"{count_things(people, 'person', 'people')} ({name}{rest})")
-    return f"Half of 100 answers come from {' to '.join(ends.values())}"
+    return "Who answers first: " + "; ".join(f"{title}: {', '.join(said)}" for title, said in families.items())
 
 
 def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

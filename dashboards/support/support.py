@@ -1,8 +1,7 @@
-"""The page "How soon are you helped, and by whom?": waiting, closed beside helped, who answers, and what is asked."""
+"""The page "How soon are you helped, and by whom?": waiting, closed beside helped, and who answers."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
 from dashboards.frame import layout
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots
@@ -32,56 +31,8 @@ GAP = DotSpec(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartsSpec:
-    """One figure of bars: whose parts they are, and what its title and caption say."""
-
-    name: str
-    metric: str
-    key: Literal["segment", "statistic"]
-    """The column that tells the parts of a family apart."""
-    names: Mapping[str, str]
-    """The parts from the left, by their key."""
-    is_asked: bool
-    """Whether the filters for types of question and the like act on it; else it is of every segment."""
-    lead: str
-    measure: str
-    note: str
-
-
-FIRST = PartsSpec(
-    name="first",
-    metric="first_response_by_share",
-    key="segment",
-    names=sentences_support.FIRST,
-    is_asked=False,
-    lead="Who answers first",
-    measure="Share of askers by who answered first within 7 days",
-    note="Empty: closed without an answer, or still waiting.",
-)
-MIX = PartsSpec(
-    name="mix",
-    metric="question_mix_share",
-    key="statistic",
-    names={name: words for name, words in numbers.TYPES.items() if name},
-    is_asked=True,
-    lead="What people ask about",
-    measure="Share of questions by what the asker mainly wants",
-    note="A rule decides what a question is about, and it makes mistakes: small differences are none.",
-)
 SUSPECT, _ = numbers.STATES["suspect"]
 OWN = "the family's own repositories"
-FEWEST = DotSpec(
-    name="hundred",
-    metric="answerer_absence_factor",
-    segment="people",
-    statistics=("half_of_100",),
-    unit="count",
-    is_least_first=True,
-    word_title=sentences_support.describe_fewest,
-    measure="The smallest number of people behind half of a hundred answers, drawn at random from each family's",
-    note="These are counts, not causes: nobody knows who would step in if they stopped.",
-)
 OUTSIDERS = DotSpec(
     name="outsiders",
     metric="outsider_merge_share",
@@ -92,21 +43,10 @@ OUTSIDERS = DotSpec(
     source=f"changes in {OWN}",
     where=OWN,
 )
-STRANGERS = DotSpec(
-    name="strangers",
-    metric="stranger_fix_share",
-    kind="tracker",
-    statistics=("others",),
-    best="Outsiders fix most for others",
-    measure="Share of issues closed by a merged change that came from an outsider other than the asker",
-    source=f"issues and changes in {OWN}",
-    where=OWN,
-    note="Only linked fixes are visible, so this is a lower bound.",
-)
 
 
 def story(page: View) -> Story:
-    """Says how long people wait, whether they are helped or only closed, who answers, and what they ask."""
+    """Says how long people wait, whether they are helped or only closed, and who answers."""
     # Of the last 30 days it is not known yet who is helped within 30 days.
     settled = replace(page, window="90d") if page.window == "30d" else page
     within, both = load_dots(page, WITHIN), load_dots(settled, GAP)
@@ -121,16 +61,12 @@ def story(page: View) -> Story:
     parts: list[Part] = [
         curves,
         draw_dots(page, WITHIN, rows=within, order=order),
-        draw_parts(page, FIRST, order),
+        draw_first(page, order),
         Words("## Helped, or only closed?"),
         draw_gap(page, both),
-        Words("## How few people answer?"),
-        draw_dots(page, FEWEST),
         Words("## Do outsiders and newcomers get in?"),
-        (draw_dots(page, OUTSIDERS), draw_dots(page, STRANGERS)),
+        draw_dots(page, OUTSIDERS),
         draw_newcomers(page),
-        Words("## What is asked?"),
-        draw_parts(page, MIX, order),
     ]
     return Story(QUESTION, answer_page(page, curves.rows, points, both), parts)
 
@@ -141,11 +77,10 @@ def answer_page(page: View, medians: Sequence[Row], points: Sequence[Row], both:
         verdict = sentences_support.judge_sides(waits.read_halves(points))
         families, scope = waits.count_families(points), page.describe_scope(points)
         waited = f"That is the mean of {families}, whatever is asked of them; {scope}."
-        helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
     else:
         verdict = sentences.judge_waits(medians, page.titles)
         waited = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
-        helped = sentences_support.describe_help(both, page.titles)
+    helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
     return sentences.tell_in_steps(verdict, f"{waited} {helped}".strip())
 
 
@@ -175,24 +110,27 @@ def draw_gap(page: View, both: Sequence[MetricRow]) -> Figure:
     return draw_dots(page, GAP, rows=both, order=page.order_families(rows), title=title)
 
 
-def draw_parts(page: View, spec: PartsSpec, order: Sequence[str]) -> Figure:
-    """Draws one bar per family, made of its parts."""
-    loaded = page.load_asked(spec.metric) if spec.is_asked else page.load_metric(spec.metric, page.kind)
-    rows = [row for row in loaded if row[spec.key] in spec.names]
+def draw_first(page: View, order: Sequence[str]) -> Figure:
+    """Draws one bar per family, made of those who answer first."""
+    rows = [
+        row
+        for row in page.load_metric("first_response_by_share", page.kind)
+        if row["segment"] in sentences_support.FIRST
+    ]
     known = [row for row in sentences.select_shown(rows) if row["value"] is not None]
-    largest = sentences_support.name_largest(rows, spec.key, spec.names)
-    doubtful = {row[spec.key] for row in known if row["state"] == "suspect"}
-    parts = [f"{SUSPECT} {words}" if name in doubtful else words for name, words in spec.names.items()]
+    doubtful = {row["segment"] for row in known if row["state"] == "suspect"}
+    parts = [f"{SUSPECT} {words}" if name in doubtful else words for name, words in sentences_support.FIRST.items()]
     return Figure(
-        name=spec.name,
-        title=f"{spec.lead}: {largest}",
-        subtitle=f"{spec.measure}, from the left: {', '.join(parts)}; {page.describe_scope(rows)}.",
-        how=f"{spec.note} The table has the 95 % intervals.",
-        chart=parts_chart.draw_parts(known, spec.key, spec.names, order, page.titles, page.theme) if known else None,
+        name="first",
+        title=sentences_support.name_largest(rows),
+        subtitle=f"Share of askers by who answered first within 7 days, from the left: {', '.join(parts)}; "
+        f"{page.describe_scope(rows)}.",
+        how="Empty: closed without an answer, or still waiting. The table has the 95 % intervals.",
+        chart=parts_chart.draw_parts(known, sentences_support.FIRST, order, page.titles, page.theme) if known else None,
         rows=rows,
-        metric=spec.metric,
+        metric="first_response_by_share",
         source=page.source,
-        alt=sentences_support.describe_parts(known, spec.key, spec.names, spec.lead, page.titles),
+        alt=sentences_support.describe_parts(known, page.titles),
     )
 
 

@@ -124,7 +124,9 @@ def word_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     fewer do."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: row["value"])
     if not ranked:
-        return "Fewer than half hear back" if rows else "Too few questions whose answers were read"
+        # Of a suspect wait no title is made.
+        is_known = any(row["state"] == "measured" for row in rows)
+        return "Fewer than half hear back" if is_known else "When half hear back is not known"
     ends = [
         f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})" for row in ranked
     ]

@@ -172,20 +172,6 @@ def name_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], lack
     return f"**No number here:** {named}." if named else ""
 
 
-def describe_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Describes families without a number by state and reason, each reason once."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for row in rows:
-        if row["state"] != "measured":
-            name = numbers.escape_markdown(titles[row["family_id"]])
-            groups.setdefault((row["state"], row["note"] or ""), []).append(name)
-    lines = []
-    for (state, note), names in groups.items():
-        mark, meaning = numbers.STATES.get(state, ("", ""))
-        lines.append(f"{mark} {numbers.join_words(names)}: {state}. {numbers.escape_markdown(note) or meaning}")
-    return "  \n".join(lines)
-
-
 def explain_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names families without a number by state; if their reasons differ, with that of the one with most cases."""
     states: dict[str, list[Row]] = {}

@@ -112,7 +112,7 @@ def test_one_name_stands_for_one_number(sample_home: Path, asked: dict[str, Any]
 def test_a_range_of_uptime_is_the_same_on_the_first_page(sample_home: Path) -> None:
     """Sonar's began at 99.52 % there and at 98.43 % where outages are."""
     page = seen(sample_home)
-    (up,) = [one for one in make_columns(page) if one.form == "uptime"]
+    (up,) = [one for one in make_columns(page) if one.question.form == "uptime"]
     figure = next(one for one in tell("reliability/reliability", page).figures() if one.name == "uptime")
     assert figure.chart is not None
     marks = {row["family_id"]: (row["value"], row["low"], row["high"]) for row in drawn.list_data(figure.chart)}

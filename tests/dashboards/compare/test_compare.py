@@ -217,7 +217,7 @@ def test_the_rows_behind_the_pair_say_their_measure_and_the_verdict(state_home: 
 def test_a_fact_is_its_number_or_why_there_is_none(state_home: Home) -> None:
     """Weights that were downloaded end for nobody."""
     page = seen(state_home("sample"), "glm", "claude")
-    price, change, uptime, ends = facts.draw_facts(page, facts.load_facts(page)).shown
+    price, change, ends, uptime = facts.draw_facts(page, facts.load_facts(page)).shown
     assert "price" in price["fact"] and price["GLM"].startswith("$") and change["Claude"] == "0"
     assert ends["GLM"] == "weights stay yours"
     assert uptime["GLM"] == "not observable" and uptime["Claude"].endswith("%")

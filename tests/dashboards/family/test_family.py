@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.family import family, pace, sentences_family
+from dashboards.family import family, sentences_family, trend
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from tests.dashboards.test_pages import opened, seen
@@ -28,26 +28,13 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 def test_a_state_follows_the_printed_rule(late: float, early: float, state: str) -> None:
     """Half of what was done before is still maintained."""
-    assert pace.judge_pace(late, early) == state
+    assert trend.judge_pace(late, early) == state
 
 
 def row(name: str, value: float | None, **columns: Any) -> dict[str, Any]:
     """A published figure."""
     ends = {"low": value, "high": value, "state": "measured", "n": 20, "note": ""}
     return {"family_id": name, "side": "open", "statistic": "median", "value": value} | ends | columns
-
-
-def test_a_figure_is_placed_among_the_others_of_its_side() -> None:
-    """Only others with a value count, and nobody is called higher for being equal."""
-    others = [row("a", 3.0), row("b", 1.0), row("c", 2.0), row("d", None, low=0.5, high=4.0)]
-    assert sentences_family.place_among([row("x", 2.0)], others, "usd", "Price", "lower") == (
-        "Price: \\$2.00; 1 of 3 others is lower"
-    )
-    assert sentences_family.place_among([row("x", 3.0)], others, "usd", "Price", "higher").endswith(
-        "none of 3 others is higher"
-    )
-    ranged = row("x", None, low=0.9, high=0.99)
-    assert sentences_family.place_among([ranged], others, "share", "Uptime", "higher") == f"Uptime: 90–99{GAP}%"
 
 
 def test_the_headline_says_what_is_not_known() -> None:
@@ -79,7 +66,7 @@ def test_what_has_no_number_is_a_line_with_its_reason(sample_home: Path) -> None
         assert list(lists) == ["record", "asking", "terms", "changed", "unseen"]
         unseen = " ".join(line["what"] for line in lists["unseen"].shown).lower()
         assert "account and billing" in unseen
-        missing = {"waiting", "helped", "uptime"} - {*charts(figures)}
+        missing = {"waiting", "helped"} - {*charts(figures)}
         has_reason = "questions in issue trackers" in unseen
         assert all(has_reason or sentences_family.LABELS[one] in unseen for one in missing), (name, missing)
         assert all(len(figure.title.split()) <= 10 for figure in figures), [figure.title for figure in figures]

@@ -1,6 +1,6 @@
 """The scoreboard: what each cell says, when a word may be said, and markup in which nothing from elsewhere acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +13,7 @@ from dashboards.evidence.board import load_claims
 from dashboards.frame.story import Words
 from dashboards.frame.view import View
 from dashboards.overview import overview, scoreboard, sentences_overview
-from dashboards.overview.scoreboard import QUESTIONS, Board, BoardCell, BoardColumn
+from dashboards.overview.scoreboard import QUESTIONS, Board, BoardCell, BoardColumn, Question
 from dashboards.overview.scoreboard_table import choose_ticks, render_board
 from dashboards.words import numbers
 from tests.dashboards.compare.test_compare import figure, pair, seen
@@ -130,7 +130,9 @@ def test_two_chosen_families_are_the_board_and_every_cell_leads_to_its_page_with
     board = scoreboard.make_board(page)
     links = _Links()
     links.feed(render_board(board, page.titles, page.sides, "Board", {"family": page.chosen, "window": ["90d"]}))
-    addresses = [f"{column.address}?family=qwen&family=claude&window=90d" for column in board.columns for _ in range(2)]
+    addresses = [
+        f"{column.question.address}?family=qwen&family=claude&window=90d" for column in board.columns for _ in range(2)
+    ]
     assert board.families == page.chosen and [link["href"] for link in links.found] == addresses
 
 
@@ -154,6 +156,12 @@ class _Links(HTMLParser):
         self.text += data
 
 
+def make_column(found: Sequence[BoardCell], form: Any, words: str = "price", better: int = 0) -> BoardColumn:
+    """A column with these cells."""
+    question = Question(title=words, unit=words, short=words, address=words, form=form)
+    return BoardColumn(question, tuple(found), better=better)
+
+
 def make_board(*columns: BoardColumn) -> Board:
     """A board of these columns."""
     return Board(tuple(cell.family_id for cell in columns[0].cells), columns, (), ())
@@ -164,7 +172,7 @@ def test_nothing_from_elsewhere_acts_in_the_markup() -> None:
     evil = '"><script>alert(1)</script>'
     cell = BoardCell(evil, evil, evil, evil, "measured", 0.5, 0.4, 0.6, is_best=True)
     page = _Links()
-    board = make_board(BoardColumn(evil, evil, evil, "share", (cell,)))
+    board = make_board(make_column([cell], "share", evil))
     page.feed(render_board(board, {evil: "".join(HOSTILE)}, {evil: "open"}, evil))
     assert page.tags <= {"div", "section", "h3", "small", "span", "a", "b", "i", "em"}
     assert page.attributes <= {"class", "role", "href", "target", "title", "style", "aria-hidden", "aria-label"}
@@ -187,17 +195,17 @@ def test_every_strip_has_an_axis_that_begins_at_zero_and_ends_behind_the_last_ma
 ) -> None:
     """Except those of uptimes; without any number there is none."""
     drawn = tuple(BoardCell(str(place), "", "", "", "measured", *one) for place, one in enumerate(ends))
-    assert choose_ticks(BoardColumn("", "", "", form, drawn)) == ticks
+    assert choose_ticks(make_column(drawn, form)) == ticks
 
 
 def test_an_unknown_end_has_no_limit() -> None:
     """Its line ends where the strip does."""
     drawn = cells(figure("a", 8.0, 8.0, 8.0), figure("b", None, 2.0, None))
-    board = make_board(BoardColumn("Price", "", "", "usd", tuple(drawn)))
+    board = make_board(make_column(drawn, "usd"))
     markup = render_board(board, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
     assert '<section class="">' in markup
     ranged = replace(drawn[0], said="98.49–99.84 %")
-    wide = make_board(BoardColumn("Uptime", "", "", "uptime", (ranged, drawn[1])))
+    wide = make_board(make_column([ranged, drawn[1]], "uptime"))
     assert '<section class="wide">' in render_board(wide, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
     assert markup.count('class="spread"') == 1 and 'style="left:25.0%;width:75.0%"' in markup
 
@@ -234,7 +242,7 @@ def test_each_part_of_the_headline_is_judged_by_its_own_figures(sample_home: Pat
     page = seen(sample_home)
     assert overview.find_cheaper(page) == "open"
     few = cells(figure("qwen", 4, 4, 4), figure("claude", 0, 0, 0), figure("gpt", 3, 3, 3))
-    points = BoardColumn("", "", "", "count", tuple(few), better=1)
+    points = make_column(few, "count", better=1)
     assert sentences_overview.find_apart(points, page.sides) == "open"
     level = replace(points, cells=(*few, *cells(figure("llama", 3, 3, 3))))
     assert sentences_overview.find_apart(level, page.sides) == ""
@@ -292,7 +300,7 @@ def test_a_title_names_who_leads_by_side_if_each_of_its_families_does() -> None:
         found = cells(
             *(figure(name, value, value - width, value + width) for name, value in zip(sides, values, strict=True))
         )
-        column = scoreboard.select_cells(BoardColumn("", "", "", "usd", tuple(found), "price", better=-1), list(sides))
+        column = scoreboard.select_cells(make_column(found, "usd", better=-1), list(sides))
         return sentences_overview.name_board(make_board(column), titles, sides)
 
     assert tell(1, 2, 3) == "Open families lead on price"

@@ -1,4 +1,4 @@
-"""What changes under you: what ends next, the reader's own ids, the vendors' record, and releases."""
+"""What changes under you: what ends next, the reader's own ids, and the vendors' record."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -185,9 +185,3 @@ def test_a_window_without_numbers_takes_all_time(state_home: Home) -> None:
     """Ends are rare: a year may hold too few."""
     given = record.load_or_all_time(sample(state_home), "notice_days", ("days",))
     assert {row["window"] for row in given} == {"all"}
-
-
-def test_releases_are_of_one_role(state_home: Home) -> None:
-    """A library is released more often than a model."""
-    (figure,) = changes.draw_releases(sample(state_home))
-    assert isinstance(figure, Figure) and {row["channel_role"] for row in figure.rows} == {"sdk"}

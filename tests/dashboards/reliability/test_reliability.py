@@ -151,7 +151,7 @@ def test_a_snapshot_without_incidents_does_not_show_a_quiet_year(state_home: Hom
     """Nothing known is not nothing posted."""
     for state in ("no rows", "older version"):
         page = seen(state_home(state))
-        figure = reliability.draw_strip(page, page.load_metric("incident_rate", "status", "api", ("per_30d",)))
+        figure = reliability.draw_strip(page, reliability.load_uptimes(page))
         assert (figure.title, figure.chart) == ("Posted incidents are not known here", None)
 
 

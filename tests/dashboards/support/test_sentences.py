@@ -1,4 +1,4 @@
-"""Sentences of support about rows that are known: gaps, counts of people, and newcomers."""
+"""Sentences of support about rows that are known: gaps, who answers, and newcomers."""
 
 from typing import Any
 
@@ -8,7 +8,6 @@ from dashboards.charts.colours import LIGHT
 from dashboards.frame.pictures import render_chart
 from dashboards.support import parts_chart, sentences_support
 from dashboards.words import sentences
-from dashboards.words.numbers import escape_markdown
 from tests.worlds.hostile import HOSTILE
 
 TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "claude": "Claude_", "phi": "Phi", "evil": HOSTILE[0]}
@@ -56,16 +55,6 @@ def test_families_that_leave_most_waiting_are_counted() -> None:
     )
 
 
-def test_closing_and_helping_are_told_with_both_shares() -> None:
-    """A family without one of the two is not named; names are escaped."""
-    said = plain(sentences_support.describe_help([*BOTH, row("phi", 0.9, statistic="closed", n=900)], TITLES))
-    assert said.startswith(
-        "After 30 days (last 90 days), Qwen's threads are 40 % closed and 10 % helped; GPT's threads are 60 % "
-        "closed and 20 % helped. Help is a lower bound"
-    )
-    assert sentences_support.describe_help(BOTH[:1], TITLES) == ""
-
-
 def test_the_title_counts_gaps_and_names_no_widest() -> None:
     """The widest of 23 was named, though it rested on 24 threads and an interval of 40 points."""
     turned = [row("phi", value, statistic=name) for name, value in (("closed", 0.1), ("helped", 0.6))]
@@ -83,25 +72,13 @@ def test_the_largest_part_is_that_of_most_families() -> None:
         row("qwen", 0.5, segment="outsider"), row("qwen", 0.2, segment="staff"), row("gpt", 0.4, segment="outsider"),
         row("phi", 0.1, segment="staff"), row("claude", 0.0, segment="staff"),
     ]  # fmt: skip
-    names = sentences_support.FIRST
-    assert sentences_support.name_largest(rows, "segment", names) == "most often other users, in 2 of 3 families"
-    assert sentences_support.name_largest([], "segment", names) == "no family has a number"
+    assert sentences_support.name_largest(rows).endswith(": most often other users, in 2 of 3 families")
+    assert sentences_support.name_largest([]).endswith(": no family has a number")
     doubtful = [one | {"state": "suspect"} if one["segment"] == "outsider" else one for one in rows]
-    said = sentences_support.name_largest(doubtful, "segment", names)
-    assert said == "most often the vendor's staff, in 1 of 1 family"
-    said = sentences_support.name_largest(doubtful[:1], "segment", names)
-    assert said == "every family with numbers has a suspect part"
-
-
-def test_families_with_the_same_number_of_people_are_counted_and_names_are_no_markdown() -> None:
-    """A mean over draws is rounded."""
-    level = [row("qwen", 5.2, 1), row("phi", 4.9, 1)]
-    assert sentences_support.describe_fewest(level, TITLES) == (
-        "Half of 100 answers come from 5 people (Phi and 1 other)"
-    )
-    more = sentences_support.describe_fewest([*level, row("evil", 9.0, 1)], TITLES)
-    assert more.endswith(f"5 people (Phi and 1 other) to 9 people ({escape_markdown(TITLES['evil'])})")
-    assert sentences_support.describe_fewest([row("qwen", None)], TITLES).endswith("no family has a number")
+    said = sentences_support.name_largest(doubtful)
+    assert said.endswith(": most often the vendor's staff, in 1 of 1 family")
+    said = sentences_support.name_largest(doubtful[:1])
+    assert said.endswith(": every family with numbers has a suspect part")
 
 
 @pytest.mark.parametrize(
