@@ -1,5 +1,6 @@
 """The last twelve months of families and of sides: gaps are no zeros, and a line is of the same families throughout."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import duckdb
@@ -70,7 +71,7 @@ def test_a_price_is_that_of_what_was_listed_on_the_last_day_of_the_month() -> No
     assert {row["months_ago"]: (row["value"], row["n"]) for row in own} == {0: (1, 1), 1: (1.5, 2), 2: (2, 2)}
 
 
-def pool(*families: tuple[str, str, list[float | None]]) -> dict[str, list[float]]:
+def pool(*families: tuple[str, str, Sequence[float | None]]) -> dict[str, list[float]]:
     """The months of each side, the last first, of families with a side, a measure and the values of their months."""
     connection = duckdb.connect()
     connection.execute("create schema metrics; create schema staging")
@@ -106,10 +107,10 @@ def pool(*families: tuple[str, str, list[float | None]]) -> dict[str, list[float
 def test_a_line_of_a_side_is_of_the_same_families_in_all_months() -> None:
     """As far back as three have a number; what came before a gap does not count, nor do suspect families and hosts."""
     three = [("open", "incidents", [2.0, 4.0, 6.0]), ("open", "incidents", [5.0, 5.0, 3.0, 9.0])]
-    rest = [
+    rest: list[tuple[str, str, Sequence[float | None]]] = [
         ("open", "incidents", [2.0, 3.0, None, 8.0]),
         ("open", "incidents", [9.0]),
-        ("suspect", "incidents", [9, 9]),
+        ("suspect", "incidents", [9.0, 9.0]),
     ]
     others = [("host", "incidents", [7.0, 7.0])] * 3 + [("proprietary", "incidents", [7.0, 7.0])] * 2
     assert pool(*three, *rest, *others) == {"open": [3.0, 4.0]}
