@@ -117,7 +117,7 @@ def judge_page(
         )
         return f"**Nobody is known to have been helped** with {title} within a week{where}."
     if gaps.select_level(first, others):
-        return f"**Too close to call** for {title}: {_describe_tie(first, others)}."
+        return f"**Too close to call** for {title}."
     share = numbers.format_share(first["value"])
     if not others:
         return f"**Only {name} has enough threads** about {title}: {share} are known to be helped within a week."
