@@ -131,7 +131,8 @@ def _draw_trend(page: View, trend: Trend, rows: Sequence[Row], names: Mapping[st
         rows=[row for own in lines.values() for row in own],
         metric="side_months" if len(names) > 1 else "family_months",
         source=trend.source or page.source,
-        alt="; ".join(
+        alt=f"{trend.title}, the last months: "
+        + "; ".join(
             f"{names[side]} {', '.join(format_month(trend.unit, row) for row in own)}" for side, own in lines.items()
         ),
     )

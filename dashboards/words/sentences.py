@@ -173,20 +173,25 @@ def name_absent(groups: Sequence[Sequence[Row]], titles: Mapping[str, str], lack
 
 
 def explain_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names families without a number by state; if their reasons differ, with that of the one with most cases."""
+    """Names families without a number by state: a few with the reason of each, of many with that of the one with most
+    cases."""
     states: dict[str, list[Row]] = {}
     # Of several statistics the last says most.
     for row in {row["family_id"]: row for row in rows}.values():
         states.setdefault(row["state"], []).append(row)
     lines = []
     for state, own in states.items():
-        most = max(own, key=lambda row: row["n"] or 0)
         mark, meaning = numbers.STATES.get(state, ("", ""))
         names = [numbers.escape_markdown(titles[row["family_id"]]) for row in own]
-        name = numbers.escape_markdown(titles[most["family_id"]])
-        whose = f"{name}: " if len({row["note"] for row in own}) > 1 else ""
-        reason = numbers.escape_markdown(most["note"] or "") or meaning
-        lines.append(f"{mark} {numbers.join_words(names)}: {state}. {whose}{reason}")
+        reasons = {
+            name: numbers.escape_markdown(row["note"] or "") or meaning for name, row in zip(names, own, strict=True)
+        }
+        if len({*reasons.values()}) == 1:
+            said = reasons[names[0]]
+        else:
+            most = names[own.index(max(own, key=lambda row: row["n"] or 0))]
+            said = " ".join(f"{name}: {reasons[name]}" for name in (names if len(names) <= MOST_NAMED else [most]))
+        lines.append(f"{mark} {numbers.join_words(names)}: {state}. {said}")
     return "  \n".join(lines)
 
 

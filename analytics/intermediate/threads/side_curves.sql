@@ -36,9 +36,9 @@ filled as (
 )
 
 select
-    side, channel_kind, channel_role, segment, "window", hours, round(avg(value), 4) as value,
-    round(greatest(0, avg(value) - sqrt(sum(power(value - low, 2))) / count(*)), 4) as low,
-    round(least(1, avg(value) + sqrt(sum(power(high - value, 2))) / count(*)), 4) as high,
+    side, channel_kind, channel_role, segment, "window", hours, round(avg(value), 10) as value,
+    round(greatest(0, avg(value) - sqrt(sum(power(value - low, 2))) / count(*)), 10) as low,
+    round(least(1, avg(value) + sqrt(sum(power(high - value, 2))) / count(*)), 10) as high,
     count(*) as families_count, cast(sum(n) as bigint) as n, min(as_of_at) as as_of_at,
     min(coverage_share) as coverage_share
 from filled

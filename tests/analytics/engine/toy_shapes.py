@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from analytics.engine.headers import Header
 from analytics.engine.shapes import render_query, render_view
-from tests.worlds.rows import Row, Rows, compute, found, measure
+from tests.worlds.rows import Row, Rows, alter, compute, found, measure
 
 COMMON: Row = {
     "channel_kind": "tracker",
@@ -51,7 +51,7 @@ def figures(
     ]
     schema = connection.sql("from metrics.reading_errors limit 0").to_arrow_table().schema
     connection.register("given_errors", pa.Table.from_pylist(errors, schema))
-    connection.execute("insert into metrics.reading_errors by name from given_errors")
+    alter(connection, "insert into metrics.reading_errors by name from given_errors")
     connection.unregister("given_errors")
     found(connection, "reading_shifts")
     rows = [
@@ -60,7 +60,7 @@ def figures(
         for number, item in enumerate(its)
     ]
     if not any("cluster_id" in row for row in rows):
-        connection.execute("update metrics.rules set alike_days = null")
+        alter(connection, "update metrics.rules set alike_days = null")
     header = Header(
         "Is it so?",
         (),

@@ -8,7 +8,9 @@ FIND = """() => {
         const key = chart.closest("[class*='st-key-figure-']")?.className.match(/st-key-figure-([\\w-]+)/)?.[1] ?? "?";
         const frame = chart.getBoundingClientRect();
         const texts = [...chart.querySelectorAll("text")].filter(text => text.textContent.trim()
-            && getComputedStyle(text).opacity !== "0").flatMap(text => {
+            && getComputedStyle(text).opacity !== "0"
+            // A halo lies behind its own text.
+            && getComputedStyle(text).stroke === "none").flatMap(text => {
                 const lines = [...text.querySelectorAll("tspan")];
                 return lines.length ? lines : [text];
             });

@@ -116,10 +116,8 @@ def test_issues_whose_comments_were_never_seen_are_not_called_unanswered(
     assert found["n"] <= silent < counted.issues
     page = seen(snapshot.path.parent.parent, NOW, window="all")
     titles = [one.title for name in ("compare/compare", "support/support") for one in tell(name, page).figures()]
-    assert {
-        "Too few questions whose answers were read for a rank",
-        "Most asked open families: too few questions whose answers were read",
-    } <= {*titles}, "400 questions were called too few"
+    known = {"When half hear back is not known", "Too few answers were read to compare"}
+    assert known <= {*titles}, "400 questions were called too few"
 
 
 @pytest.mark.parametrize(("family", "repository"), [("llama", "ggml-org/llama.cpp"), ("sglang", "sgl-project/sglang")])
@@ -171,17 +169,6 @@ def test_the_gap_between_sdk_releases_is_that_of_the_changelog(
     )
     assert abs(found["value"] - median(gaps)) <= 1
     assert (found["n_events"], found["n_censored"]) == (len(gaps), 1)
-
-
-def test_releases_of_a_changelog_are_drawn(snapshot: Snapshot) -> None:
-    """65 releases were read, and the page had no number of repositories "of the kind all channels"."""
-    page = seen(snapshot.path.parent.parent, NOW)
-    gaps = next(one for one in tell("reliability/changes", page).figures() if one.name == "gaps")
-
-    assert {row["family_id"] for row in gaps.rows if row["value"]} == {"claude", "gpt"}
-    # OpenAI's was recorded ten weeks before, and is suspect.
-    assert gaps.title.replace(GAP, " ") == "Fewest days between releases: Claude, 2.0"
-    assert "; changelogs, last 12 months;" in gaps.subtitle
 
 
 def test_googles_incidents_last_as_long_as_its_own_times_say(snapshot: Snapshot, root: Path, counted: Counted) -> None:
@@ -265,7 +252,7 @@ def test_a_feed_that_ended_has_no_uptime_and_no_rank_and_is_not_called_fresh(
     assert "worst here: not observable, coverage 0 %]" in said
     assert "2 of 18 collections silent" in said and "Google (status pages)" in said.partition("**Silent:** ")[2]
     assert "Google" not in said.partition("**Silent:** ")[0]
-    assert "Google: not observable. Google\\'s page posted nothing since 2022\\-07\\-01\\." in said
+    assert "Google: Google\\'s page posted nothing since 2022\\-07\\-01\\." in said
 
 
 def test_githubs_feed_gives_its_incidents_with_the_times_in_their_text(snapshot: Snapshot, counted: Counted) -> None:
