@@ -8,7 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from tests.analytics.engine.toy_shapes import figures
-from tests.worlds.rows import NOW, Row, Rows, compute, cut, found, measure, time_durations
+from tests.worlds.rows import BY_TABLE, NOW, Row, Rows, compute, cut, found, measure, time_durations
 
 World = tuple[Sequence[tuple[float, Any]], Sequence[str]]
 """Waits, each with whether or in which way it ended, and the week of each."""
@@ -57,6 +57,23 @@ def read_waits(worlds: Sequence[tuple[Sequence[tuple[float, bool]], Sequence[str
         return _gather(rows, len(worlds), lambda row: row["value"] is not None)
     rows = found(connection, "wait_estimates", wait="answer", statistic=statistic, **EVERY)
     return _gather(rows, len(worlds), lambda row: row["value"] is not None or row["is_unreached"])
+
+
+def read_side_waits(worlds: Sequence[Sequence[World]], hours: float) -> list[Interval]:
+    """The intervals of the share answered by so many hours, in the mean over the families of each world."""
+    connection = _time([family for world in worlds for family in world], "answer", "anyone")
+    found(connection, "answer_curves")
+    found(connection, "answered_share")
+    rows, size = list[Row](), len(worlds[0])
+    for number in range(len(worlds)):
+        chosen = f"""(
+            select * replace ('open' as side, 'measured' as state) from metrics.answered_share
+            where family_id in {tuple(f"w{size * number + place}" for place in range(size))}
+        )"""
+        query = BY_TABLE["metrics.side_curves"].text.replace("metrics.answered_share as a", f"{chosen} as a")
+        point = f"""from ({query}) where hours <= {hours} and channel_role = 'all' and "window" = 'all'"""
+        rows += connection.sql(f"{point} order by hours desc limit 1").to_arrow_table().to_pylist()
+    return [cut(row, "low", "high") for row in rows]
 
 
 def read_endings(

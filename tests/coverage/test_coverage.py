@@ -30,6 +30,8 @@ FAR = 0.85
 """The same of intervals that hold it in 90 of 100, which is what is promised of weeks that are very alike."""
 WEEKS, MONTHS = (12, 20, 0.05), 12
 """Clusters, their size, and how alike their items are."""
+SIDE = (0.05, 0.3, 0.6)
+"""The shares whom each family of a side never answers."""
 SHARES = 1 / np.arange(3, 43) / np.sum(1 / np.arange(3, 43))
 """How often each of 40 people answers: a few do much."""
 NEIGHBOURS = (0.0, 0.5, 0.8)
@@ -75,6 +77,12 @@ def run_medians(rng: Rng, count: int, batches: int, size: int) -> list[Interval]
 def run_waits(rng: Rng, count: int, never: float, statistic: str) -> list[Interval]:
     """Runs waits, some of which are censored."""
     return product.read_waits([draws.draw_waits(rng, *WEEKS, never) for _ in range(count)], statistic)
+
+
+def run_side_waits(rng: Rng, count: int) -> list[Interval]:
+    """Runs waits of a side of families that leave very different shares alone."""
+    worlds = [[draws.draw_waits(rng, *WEEKS, never) for never in SIDE] for _ in range(count)]
+    return product.read_side_waits(worlds, 168.0)
 
 
 def run_young_waits(rng: Rng, count: int) -> list[Interval]:
@@ -193,6 +201,9 @@ CASES = {
     "median, 20 announcements of 2": Case(120.0, partial(run_medians, batches=20, size=2)),
     "share answered in a week": Case(
         draws.find_wait_truth(0.25, "168"), partial(run_waits, never=0.25, statistic="168")
+    ),
+    "mean of a side answered in a week": Case(
+        float(np.mean([draws.find_wait_truth(never, "168") for never in SIDE])), run_side_waits
     ),
     "share answered in a month": Case(MONTH_SHARE, run_young_waits),
     "median wait": Case(draws.find_wait_truth(0.25, "median"), partial(run_waits, never=0.25, statistic="median")),
