@@ -13,7 +13,7 @@ from tests.paths import ROOT
 from tests.worlds.page_worlds import NOW, make_sample
 
 FOLDER = ROOT / ".github"
-SIZE = "1040,1300"
+SIZE = "1160,1300"
 
 
 def main() -> None:
