@@ -31,7 +31,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "news": news,
     "export": reading.export,
     "receipt": reading.receipt,
-    "report": reading.report,
+    "site": reading.site,
     "ends": ends,
     "alerts": alerts,
     "notify": notify,
@@ -65,9 +65,9 @@ EXAMPLES = {
         "heartbeat receipt answered_share family=qwen kind=tracker segment=anyone \\",
         "      statistic=within_7d",
     ),
-    "report": (
-        "heartbeat report --out report.pdf",
-        "heartbeat report --out report.html --brief brief.md",
+    "site": (
+        "heartbeat site --out site",
+        "heartbeat site --out site --address https://example.github.io/heartbeat",
     ),
     "ends": ("heartbeat ends . --within 180d", "heartbeat ends src --format json --output ends.json"),
     "alerts": ("heartbeat alerts", "heartbeat alerts --dry-run"),

@@ -99,6 +99,20 @@ DARK = Palette(
     good="#4cc38a",
     warn="#e8b55a",
 )
+
+
+def name_colours(palette: Palette) -> dict[str, str]:
+    """Names each colour of a theme: `ink`, `open-families-2`."""
+    names = dict[str, str]()
+    for name in Palette.__slots__:
+        value = getattr(palette, name)
+        shades = {name: value} if isinstance(value, str) else {f"{name}-{i}": shade for i, shade in enumerate(value)}
+        names |= {shade: key.replace("_", "-") for key, shade in shades.items()}
+    return names
+
+
+NAMES = name_colours(LIGHT)
+"""The name of each colour of the light theme."""
 SHAPES = {"open": "circle", "proprietary": "square", "host": "triangle-up"}
 SIDES = tuple(SHAPES)
 """The sides in display order."""

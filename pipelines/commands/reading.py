@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 RESTATEMENTS = "restatements"
 """Word that exports what figures said before their definition changed, instead of the name of a metric."""
 
-ReportFile = Annotated[
-    str,
-    typer.Option(
-        "--out",
-        help="report.html, or report.pdf, which needs Chromium. Default: report.html, unless only --brief is given.",
-    ),
-]
-
 
 def status(as_json: Json = False, is_whole: All = False) -> None:
     """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
@@ -191,26 +183,24 @@ def receipt(
         print_receipt(out, figure_receipt, is_whole)
 
 
-def report(
-    out_file: ReportFile = "",
-    brief: Annotated[str, typer.Option(help="Also write the one-page monthly brief, as Markdown.")] = "",
-    family: Annotated[list[str] | None, typer.Option(metavar="FAMILY", help="Only this family; repeatable.")] = None,
-    window: Annotated[str, typer.Option(help="30d, 90d, 365d or all.")] = "365d",
-    kind: Annotated[str, typer.Option(help="Kind of channel: tracker, forum, subreddit or tag.")] = "tracker",
+def site(
+    folder: Annotated[Path, typer.Option("--out", help="Folder to write to: a new one, or a site made earlier.")],
+    address: Annotated[
+        str, typer.Option(help="Address at which it will be public, for link previews, news and the list of pages.")
+    ] = "",
 ) -> None:
-    """Write the comparison to a file, and the monthly brief. Exits with 1 if a page could not be built."""
+    """Write the comparison as a static site, for GitHub Pages or any web server. Exits with 1 if a page could not be
+    built."""
     from pipelines.commands.serving.dashboard import dashboard_environment
     from warehouse.settings import read_settings
 
-    options = {"--out": out_file, "--brief": brief, "--window": window, "--kind": kind}
-    words = [f"{name}={word}" for name, word in options.items() if word] + [f"--family={name}" for name in family or []]
     settings = read_settings()
     open_current_snapshot(settings)
-    _remember_exports(settings, out_file or ("" if brief else "report.html"), brief)
+    _remember_exports(settings, str(folder))
     # Replaces this process, so that signals and the exit code pass through unchanged.
     os.execve(
         sys.executable,
-        [sys.executable, "-P", "-m", "dashboards.report.report", *words],
+        [sys.executable, "-P", "-m", "dashboards.site.site", f"--out={folder}", f"--address={address}"],
         dashboard_environment(settings),
     )
 

@@ -20,7 +20,7 @@ from dashboards.choose.fit import read_needs
 from dashboards.choose.needs import QUESTIONS
 from dashboards.frame import filters
 from dashboards.menu import NEEDS
-from dashboards.report.markdown import render_blocks, render_line
+from dashboards.site.markdown import render_blocks, render_line
 from dashboards.words.numbers import strip_markdown
 from pipelines import sources
 from pipelines.catalog.entries import Channel

@@ -29,7 +29,7 @@ from warehouse.attempts.reader import read_attempts
 
 COMMANDS = (
     "build", "publish",
-    "report --out {out}/report.html --brief {out}/brief.md",
+    "site --out {out}/site",
     "export all --out {out}/export",
     "publish --to {out}/public --as Lab",
     "status --json", "doctor --family llama --json", "claims", "metrics", "notify", "alerts", "status",
@@ -124,7 +124,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
         b"HEARTBEAT_DEADMAN: could not",
     ):
         assert met in stated, met
-    assert all((folder / "out" / name).exists() for name in ("report.html", "brief.md", "export"))
+    assert all((folder / "out" / name).exists() for name in ("site/brief.md", "site/index.html", "export"))
     assert list((folder / "home" / "landing").rglob("*.parquet")) and b"DEBUG" in said
 
 

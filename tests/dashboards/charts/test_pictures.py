@@ -13,7 +13,7 @@ from dashboards.charts.colours import LIGHT
 from dashboards.frame import pictures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
-from tests.dashboards.report.test_report import ROW, view
+from tests.dashboards.site.test_site import ROW, view
 
 TITLES = {"qwen": "Qwen", "groq": "Groq"}
 

@@ -9,8 +9,7 @@ import pytest
 
 from dashboards.frame import downloads, pictures, snapshot_reader
 from dashboards.frame.origin import describe_lateness, describe_publisher
-from dashboards.report import brief
-from dashboards.report.content import make_report
+from dashboards.site import brief
 from pipelines.snapshots.following import open_published
 from tests.dashboards.test_pages import figures, opened, seen, texts
 from tests.worlds.page_worlds import NOW
@@ -79,5 +78,5 @@ def test_pages_pictures_and_the_brief_of_a_followed_snapshot_say_whose_it_is(
     view = replace(seen(sample_home), snapshot=replace(own, origin=ORIGIN))
     figure = next(figure for figure in figures(sample_home, "support/support.py") if figure.chart)
     assert "Published by Jane's *Lab*" in " ".join(pictures.make_spec(view, figure)["title"]["subtitle"])
-    assert "Published by Jane" in brief.render_brief(view, make_report(view))
+    assert "Published by Jane" in brief.render_brief(view, [])
     assert json.dumps(label_rows(view.snapshot)["published_by"])

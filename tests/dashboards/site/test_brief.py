@@ -1,15 +1,14 @@
 """The monthly brief: the answers of the pages, what changed, and which models end soon."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 from dashboards.frame.view import View
-from dashboards.report import brief
-from tests.dashboards.report.test_report import make_report_of, view
+from dashboards.site import brief
+from tests.dashboards.site.test_site import make_sheets, view
 from tests.worlds.page_worlds import NOW
 
 StateHome = Callable[[str], Path]
@@ -28,25 +27,13 @@ class Rows(View):
         return list(self.given)  # type: ignore[attr-defined]
 
 
-def test_the_brief_gives_the_verdict_of_each_page_with_a_link_to_its_chapter(sample_home: Path) -> None:
+def test_the_brief_gives_the_verdict_of_each_page_with_a_link_to_it(sample_home: Path) -> None:
     """The same sentence as on the page, and that the numbers are made up."""
-    content = make_report_of(sample_home)
-    stated = brief.render_brief(view(sample_home), content, "my report.html")
+    sheets = make_sheets(sample_home)
+    stated = brief.render_brief(view(sample_home), sheets)
 
     assert stated.startswith("# Heartbeat, the month to 1 December 2026") and "**Sample data.**" in stated
-    for sheet in content.sheets:
-        verdict = sheet.answer.split("\n\n")[0]
-        assert f"- [{sheet.question}](<my%20report.html#{sheet.anchor}>) {verdict}" in stated
-
-
-def test_without_a_report_the_brief_leads_to_the_public_pages_or_nowhere(sample_home: Path) -> None:
-    """A link to this machine would lead nobody anywhere."""
-    page, content = view(sample_home), make_report_of(sample_home)
-    chosen = replace(page, chosen=("qwen", "gpt"))
-
-    assert "](<" not in brief.render_brief(page, content)
-    assert "](<https://h.example/x/support>)" in brief.render_brief(page, content, "", "https://h.example/x")
-    assert "](<http://h/claims?family=qwen&family=gpt>)" in brief.render_brief(chosen, content, "", "http://h")
+    assert all(f"- [{sheet.question}]({sheet.name}.html) {sheet.verdict}" in stated for sheet in sheets)
 
 
 def test_what_changed_at_the_sources_is_listed_and_what_we_changed_is_not(state_home: StateHome) -> None:

@@ -1,4 +1,4 @@
-"""The content of the report: what each page of the menu shows by itself, from the same stories and figures."""
+"""The content of the site: what each page shows by itself, from the same stories and figures as the dashboard."""
 
 import importlib
 import re
@@ -8,23 +8,25 @@ from typing import Any
 
 from markupsafe import Markup
 
+from dashboards.charts import colours
 from dashboards.charts.marks import Spec
 from dashboards.frame import freshness, receipts, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.layout import explain_empty
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.pictures import render_chart
-from dashboards.frame.story import Figure, Part, Story, Words, list_figures
+from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
 from dashboards.frame.tables import LINKS, describe_rows, list_filled, safe_link
 from dashboards.frame.view import View
-from dashboards.menu import MENU, SINGLE, page_module
-from dashboards.report.markdown import render_blocks, render_line
+from dashboards.menu import ADDRESSES, MENU, page_module
+from dashboards.site.markdown import name_page, render_blocks, render_line
 from dashboards.words import numbers, sentences
 
-WIDTH = 720
+WIDTH = 960
 """Width of a chart in pixels; it shrinks on narrower screens."""
-SHORT, LONG = 12, 200
+SHORT, LONG = 40, 40
 """Rows of a table, and of the numbers behind a chart; `heartbeat export` gives all."""
+COLOUR = re.compile("|".join(colours.NAMES))
 LONG_FRACTION = re.compile(r"(\d\.\d\d)\d+")
 """Coordinates finer than a hundredth of a pixel."""
 
@@ -53,15 +55,19 @@ class Panel:
     """The published rows behind it."""
     footer: str
     receipt: str
+    metric: str
+    """The metric whose files have all rows; empty if none has."""
 
     def draw(self) -> Markup:
-        """Draws the chart as inline SVG, with an accessible name and ids that are unique on the page."""
+        """Draws the chart as inline SVG, with an accessible name, ids that are unique on the page, and colours that
+        follow the reader's theme."""
         drawn = render_chart(self.chart or {}, WIDTH)
         # Every chart numbers its ids from the start.
         drawn = re.sub(r'\bid="([^"]+)"', rf'id="{self.anchor}-\1"', drawn)
         drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{self.anchor}-\1)", drawn)
         # One accessible name for the whole picture replaces those of its parts.
         drawn = re.sub(r' (?:role|aria-[a-z]+|pointer-events|class)="[^"]*"', "", drawn)
+        drawn = COLOUR.sub(lambda found: f"var(--{colours.NAMES[found[0]]})", drawn)
         head, _, rest = LONG_FRACTION.sub(r"\1", drawn).partition(">")
         named = Markup('<svg role="img" aria-label="{}"').format(self.alt)
         return named + Markup(f"{head.removeprefix('<svg')}>{rest}")  # noqa: S704  # drawn from our own spec
@@ -69,15 +75,20 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page of the dashboard as one chapter."""
+    """A page of the site."""
 
-    anchor: str
+    name: str
+    """The name of its file, without the ending."""
+    address: str
+    """The address of the page on the dashboard."""
     group: str
     question: str
     answer: str = ""
     parts: tuple[Panel | Markup, ...] = ()
+    chosen: tuple[str, ...] = ()
+    """The families that it is about; empty for all."""
     error: str = ""
-    """The type of the error that stopped the chapter; its message may name folders of this machine."""
+    """The type of the error that stopped it; its message may name folders of this machine."""
     reason: str = ""
 
     @property
@@ -85,46 +96,29 @@ class Sheet:
         """Returns the first sentence of the answer; what it rests on follows."""
         return self.answer.partition("\n\n")[0]
 
-
-@dataclass(frozen=True, slots=True)
-class ReportContent:
-    """The whole comparison at one instant."""
-
-    is_sample: bool
-    title: str
-    scope: str
-    facts: tuple[tuple[str, str], ...]
-    sheets: tuple[Sheet, ...]
+    @property
+    def headline(self) -> str:
+        """Returns the finding with which the answer begins, or else the question."""
+        return split_answer(self.answer)[0] or self.question
 
     @property
-    def broken(self) -> list[Sheet]:
-        """Returns the chapters that failed."""
-        return [sheet for sheet in self.sheets if sheet.error]
+    def rest(self) -> str:
+        """Returns what the headline rests on."""
+        return split_answer(self.answer)[1]
 
 
-def make_report(page: View) -> ReportContent:
-    """Makes every page of the menu that has a story, for one view."""
-    shot = page.snapshot
-    title = f"Heartbeat report, {shot.published_at:%Y-%m-%d %H:%M} UTC"
-    return ReportContent(
-        shot.is_sample, title, describe_scope(page), tuple(list_facts(page)), tuple(_make_sheets(page))
-    )
-
-
-def _make_sheets(page: View) -> Iterator[Sheet]:
-    for file, listed in MENU.items():
-        # A page of one family would choose one by itself.
-        if file == SINGLE and len(page.chosen) != 1:
-            continue
-        name = file.rpartition("/")[2]
-        try:
-            story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
-            shown = story(page)
-            parts = tuple(made for part in shown.parts for made in _make_part(page, name, part))
-            yield Sheet(name, listed.name, shown.question, shown.answer, parts)
-        # One failing page must not take the others with it; the command and its exit code report it.
-        except Exception as error:
-            yield Sheet(name, listed.name, listed.question, error=type(error).__name__, reason=str(error))
+def make_sheet(page: View, file: str, name: str = "") -> Sheet:
+    """Makes one page for one view."""
+    listed, address = MENU[file], ADDRESSES[file]
+    name = name or name_page(address, page.chosen)
+    try:
+        story: Callable[[View], Story] = importlib.import_module(page_module(file)).story
+        shown = story(page)
+        parts = tuple(made for part in shown.parts for made in _make_part(page, name, part))
+        return Sheet(name, address, listed.name, shown.question, shown.answer, parts, page.chosen)
+    # One failing page must not take the others with it; the command and its exit code report it.
+    except Exception as error:
+        return Sheet(name, address, listed.name, listed.question, error=type(error).__name__, reason=str(error))
 
 
 def _make_part(page: View, name: str, part: Part) -> Sequence[Panel | Markup]:
@@ -155,6 +149,7 @@ def make_panel(page: View, name: str, figure: Figure) -> Panel:
         make_table(rows, LONG, len(figure.rows)),
         f"{numbers.strip_markdown(absent)} {footer}".strip(),
         command,
+        figure.metric if figure.has_receipts else "",
     )
 
 
@@ -171,13 +166,6 @@ def _make_cell(name: str, value: Any) -> tuple[str, str | None]:
     return f"{text:,}" if isinstance(text, int) and not isinstance(text, bool) else str(text), link
 
 
-def describe_scope(page: View) -> str:
-    """Describes what the report covers."""
-    titles = [family["title"] for family in page.families]
-    who = numbers.join_words(titles) if page.chosen else f"{len(titles)} families"
-    return f"{who}; {numbers.KINDS[page.kind]}, {numbers.format_window(page.window)}"
-
-
 def list_facts(page: View) -> Iterator[tuple[str, str]]:
     """Lists what a reader must know to reproduce the numbers."""
     shot = page.snapshot
@@ -189,7 +177,6 @@ def list_facts(page: View) -> Iterator[tuple[str, str]]:
     for row in snapshot_reader.load_rows(shot, "select code_version from meta.snapshot"):
         yield "Made by", f"Heartbeat {row['code_version']}"
     yield "Freshness", describe_freshness(page)
-    yield "Shown", describe_scope(page)
 
 
 def describe_freshness(page: View) -> str:

@@ -4,12 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
-from urllib.parse import quote, urlencode
 
 from dashboards.frame.origin import describe_publisher
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
-from dashboards.report.content import ReportContent, Sheet, describe_freshness
+from dashboards.site.content import Sheet, describe_freshness
 from warehouse.ends import states
 from warehouse.news.items import format_day, load_news, select_news
 from warehouse.wording import count_things
@@ -20,20 +19,20 @@ LISTED = 4
 MARKS = re.compile(r"[\\`*_\[\]<>#|~&]")
 
 
-def render_brief(page: View, content: ReportContent, report_name: str = "", address: str = "") -> str:
-    """Renders the brief; its answers link to the chapters of the report beside it, else to the public dashboard."""
+def render_brief(page: View, sheets: Sequence[Sheet]) -> str:
+    """Renders the brief; its answers link to the pages beside it."""
     shot = page.snapshot
     lines = [
         f"# Heartbeat, the month to {shot.published_at.day} {shot.published_at:%B %Y}",
-        f"Snapshot version {shot.version}; {content.scope}; {describe_freshness(page)}.",
+        f"Snapshot version {shot.version}; {describe_freshness(page)}.",
         *([f"{escape_plain(describe_publisher(shot))}."] if shot.origin else []),
     ]
     if shot.is_sample:
         lines.append("> **Sample data.** Made-up numbers; they say nothing about any vendor or community.")
     if news := list_news(page):
         lines += [f"## What changed in the last {DAYS_BACK} days", "\n".join(news)]
-    for group, sheets in groupby(content.sheets, key=lambda sheet: sheet.group):
-        answers = [_word_answer(page, sheet, report_name, address) for sheet in sheets if sheet.answer]
+    for group, own in groupby(sheets, key=lambda sheet: sheet.group):
+        answers = [_word_answer(sheet) for sheet in own if sheet.answer]
         lines += [f"## {group}", "\n".join(answers)] if answers else []
     lines += [
         f"## Models that end, or may end, in the next {DAYS_AHEAD} days",
@@ -42,17 +41,9 @@ def render_brief(page: View, content: ReportContent, report_name: str = "", addr
     return "\n\n".join([*lines, "`heartbeat receipt` traces a figure to its cases."]) + "\n"
 
 
-def _word_answer(page: View, sheet: Sheet, report_name: str, address: str) -> str:
+def _word_answer(sheet: Sheet) -> str:
     """Words a page's verdict; what it rests on is on the page."""
-    link = ""
-    if report_name:
-        # Only HTML has a name for each chapter.
-        link = quote(report_name) + (f"#{sheet.anchor}" if report_name.endswith(".html") else "")
-    elif address:
-        chosen = urlencode([("family", family) for family in page.chosen])
-        link = f"{address}/{sheet.anchor}{'?' if chosen else ''}{chosen}"
-    question = f"[{sheet.question}](<{link}>)" if link else sheet.question
-    return f"- {question} {sheet.verdict}"
+    return f"- [{sheet.question}]({sheet.name}.html) {sheet.verdict}"
 
 
 def list_news(page: View) -> list[str]:

@@ -1,0 +1,40 @@
+"""Ends of models for other programs and for the field of ids: what each deprecation page says of each id."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from dashboards.frame.view import View
+from dashboards.reliability.pasted_ids import YEAR, judge_ids, sum_up_ids
+from dashboards.words.numbers import strip_markdown
+from warehouse.ends import model_ids, notices
+from warehouse.ends.fates import IdFate, judge_id
+
+
+def list_ends(page: View) -> list[dict[str, Any]]:
+    """Lists every id that a page names, with its state, day, replacement and source."""
+    return [
+        {
+            "id": asked, "place": word.place, "state": word.state, "ends_on": word.ends_on,
+            "ends_kind": word.ends_kind, "replacement": word.replacement, "url": word.url, "read_on": word.as_of_on,
+        }
+        for asked, fate in _judge_all(page) for word in (fate.word, *fate.elsewhere)
+    ]  # fmt: skip
+
+
+def tell_ids(page: View) -> dict[str, list[str]]:
+    """Tells of each id in words what happens to it and what to use instead, as the dashboard does."""
+    return {
+        asked: [
+            strip_markdown(judge_ids({asked: fate})),
+            strip_markdown(sum_up_ids({asked: fate})),
+            fate.word.url or "",
+        ]
+        for asked, fate in _judge_all(page)
+    }
+
+
+def _judge_all(page: View) -> Iterator[tuple[str, IdFate]]:
+    rows, today = notices.load_notices(page.snapshot), page.now.date()
+    names = model_ids.index_names([*rows, *notices.load_listed(page.snapshot)])
+    for asked in sorted({row["model"] for row in rows if row["subject_kind"] == "model"}):
+        yield asked, judge_id(asked, names, today, today + YEAR)
