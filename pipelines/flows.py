@@ -37,7 +37,7 @@ def collect(source: str) -> "State[Any]":
     settings = read_settings()
     catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
     plan = planning.make_plan(settings, catalog, source=source)
-    plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), settings.clock()))
+    plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings, plan.channels), settings.clock()))
     if not plan.channels:
         return Completed(name=NOTHING_DUE)
     return make_state(collect_plan(plan, settings, run_task=run_as_task).attempt)
