@@ -22,7 +22,7 @@ from tests.worlds.terminal import terminal
 from warehouse.landing import open_writer, open_zone
 from warehouse.settings import Settings, SettingsError, read_settings
 
-DOCUMENTS = (*MANUALS, "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
+DOCUMENTS = (*MANUALS, "LIVE.md", "CONTRIBUTING.md", "DECISIONS.md", "CHANGELOG.md", "SECURITY.md")
 COLLECTING = ("collect", "refresh")
 SERVING = ("up", "serve", "dashboard")
 """These run until they are asked to end."""
