@@ -20,6 +20,7 @@ from warehouse.attempts.signals import find_signal
 COMMANDS: dict[str, Callable[..., None]] = {
     "up": running.up,
     "collect": running.collect,
+    "refresh": running.refresh,
     "build": running.build,
     "publish": running.publish,
     "serve": running.serve,
@@ -48,6 +49,10 @@ EXAMPLES = {
     "collect": (
         "heartbeat collect --source github --family llama",
         "heartbeat collect --since 2026-01-01 --budget 200",
+    ),
+    "refresh": (
+        "heartbeat refresh",
+        'heartbeat refresh --state heartbeat.age --to public-snapshot --as "Example Lab"',
     ),
     "build": ("heartbeat build", "heartbeat build --full", "heartbeat build --on tcp://scheduler:8786"),
     "publish": ("heartbeat publish", 'heartbeat publish --to public-snapshot --as "Example Lab"'),

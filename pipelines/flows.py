@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from typing import Any
 
 from prefect import flow, task
@@ -14,17 +13,17 @@ from prefect.states import Completed, Failed
 from pipelines import steps
 from pipelines.attempts import AttemptRecord
 from pipelines.collecting import planning
-from pipelines.collecting.due import read_past_visits, select_due
-from pipelines.collecting.run import ChannelResult, collect_plan
+from pipelines.collecting.run import ChannelResult, CollectReport, Plan, collect_plan
 from pipelines.commands.alerting.watch import tell_afterwards
 from pipelines.commands.serving.children import end_with_schedule
 from pipelines.commands.tidying import tidy_home
+from pipelines.refreshing import collect_due, refresh_home
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.signals import find_signal
 from warehouse.database import WarehouseError
 from warehouse.faults import Fault, LandingError
 from warehouse.lock import Locked
-from warehouse.settings import read_settings
+from warehouse.settings import Settings, read_settings
 
 NOTHING_DUE = "Nothing due"
 """Name of the state of a run that found nothing to visit."""
@@ -34,13 +33,12 @@ NOTHING_DUE = "Nothing due"
 def collect(source: str) -> "State[Any]":
     """Collects the channels of a source that are due. The run has failed if nothing came."""
     end_with_schedule()
-    settings = read_settings()
-    catalog = planning.open_catalog_for(settings, AttemptKind.COLLECT)
-    plan = planning.make_plan(settings, catalog, source=source)
-    plan = replace(plan, channels=select_due(plan.channels, read_past_visits(settings), settings.clock()))
-    if not plan.channels:
-        return Completed(name=NOTHING_DUE)
-    return make_state(collect_plan(plan, settings, run_task=run_as_task).attempt)
+    return make_state(collect_due(read_settings(), source, collect=collect_as_tasks))
+
+
+def collect_as_tasks(plan: Plan, settings: Settings) -> CollectReport:
+    """Collects a plan, each channel as a task."""
+    return collect_plan(plan, settings, run_task=run_as_task)
 
 
 def run_as_task(name: str, visit: Callable[[], ChannelResult]) -> ChannelResult:
@@ -49,8 +47,10 @@ def run_as_task(name: str, visit: Callable[[], ChannelResult]) -> ChannelResult:
     return kept(visit)()
 
 
-def make_state(attempt: AttemptRecord) -> "State[Any]":
-    """Makes the final state of a run from how its attempt ended."""
+def make_state(attempt: AttemptRecord | None) -> "State[Any]":
+    """Makes the final state of a run from how its attempt ended; without one nothing was due."""
+    if attempt is None:
+        return Completed(name=NOTHING_DUE)
     cause = f": {attempt.fault}" if attempt.fault != Fault.NONE else ""
     words = f"{attempt.result}{cause}"
     if attempt.state == AttemptState.NOTHING:
@@ -101,8 +101,6 @@ def build(full: bool = False) -> None:
 def refresh(source: str) -> "State[Any]":
     """Collects what is due of a source, builds and publishes; ends as the collect did."""
     end_with_schedule()
-    with tell_afterwards(read_settings()):
-        state = collect.fn(source)
-        if state.name != NOTHING_DUE:
-            bring_up_to_date(False)
-    return state
+    with heed_signals():
+        attempt, _ = refresh_home(read_settings(), source, collect=collect_as_tasks)
+    return make_state(attempt)

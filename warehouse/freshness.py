@@ -27,7 +27,7 @@ _LIMIT = re.compile(r"(?P<source>\w+)=(?P<late>\d+(?:\.\d+)?):(?P<overdue>\d+(?:
 FACT_DAYS = 180
 """Days for which a fact read by hand is relied on; `staging.facts` draws the same line."""
 SNAPSHOT_HOURS = 48
-"""Hours after which a published snapshot is late: it is renewed nightly."""
+"""Hours after which a published snapshot is late: it is renewed daily at least."""
 UNVISITED = "never visited"
 """What a channel says of its things if no run has reached it."""
 FRESH = "fresh"

@@ -25,6 +25,12 @@ def _strip_secret(value: SecretStr) -> SecretStr:
     return SecretStr(value.get_secret_value().strip())
 
 
+def _check_length(value: SecretStr) -> SecretStr:
+    if 0 < len(value) < LEAST_CHARACTERS:
+        raise ValueError
+    return value
+
+
 def _to_utc(value: datetime) -> datetime:
     try:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -63,6 +69,11 @@ Minutes = Annotated[float, Field(gt=0, le=525_600, description="minutes, more th
 Port = Annotated[int, Field(ge=1, le=65535, description="a port from 1 to 65535")]
 Address = Annotated[str, AfterValidator(_check_address), Field(description="an IP address, such as 127.0.0.1")]
 Token = Annotated[SecretStr, AfterValidator(_strip_secret)]
+LEAST_CHARACTERS = 32
+Secret = Annotated[
+    Token, AfterValidator(_check_length),
+    Field(description=f"at least {LEAST_CHARACTERS} characters nobody can guess, as `openssl rand -base64 33` makes"),
+]  # fmt: skip
 Instant = Annotated[datetime, AfterValidator(_to_utc)]
 SECRET_LIKE = re.compile(r"@|[\w-]{20}")
 """What a login in an address has, or a token that was written into the wrong variable."""
@@ -77,8 +88,9 @@ OPEN_NAMES = ("PATH", "HOME", "USER", "LANG", "LANGUAGE", "TZ", "TERM", "TMPDIR"
 """Variables of the environment that hold no secrets and that a server may need."""
 OPEN_PREFIXES = ("HEARTBEAT_", "PYTHON", "LC_", "XDG_", "STREAMLIT_", "COVERAGE_")
 PEOPLE_KEY, NOTIFY, DEADMAN = "HEARTBEAT_PEOPLE_KEY", "HEARTBEAT_NOTIFY", "HEARTBEAT_DEADMAN"
+STATE_KEY = "HEARTBEAT_STATE_KEY"
 LANDING, BUILDING, SNAPSHOT = "HEARTBEAT_LANDING", "HEARTBEAT_BUILDING", "HEARTBEAT_SNAPSHOT"
-CLOSED_NAMES = (PEOPLE_KEY, NOTIFY, DEADMAN, LANDING, BUILDING, SNAPSHOT)
+CLOSED_NAMES = (PEOPLE_KEY, STATE_KEY, NOTIFY, DEADMAN, LANDING, BUILDING, SNAPSHOT)
 """Variables of ours that are secrets, or addresses that may hold a key."""
 SECRETS_FOLDER = "CREDENTIALS_DIRECTORY"
 """Variable with the folder of files that hold one setting each, as systemd names it; containers mount their secrets."""
@@ -118,6 +130,7 @@ class Settings(BaseSettings):
     )  # fmt: skip
     prefect_port: Port = Field(4200, alias="HEARTBEAT_PREFECT_PORT")
     people_key: Token = Field(SecretStr(""), alias=PEOPLE_KEY)
+    state_key: Secret = Field(SecretStr(""), alias=STATE_KEY)
     github_token: Token = Field(SecretStr(""), alias="GITHUB_TOKEN")
     hf_token: Token = Field(SecretStr(""), alias="HF_TOKEN")
     reddit_client_id: Token = Field(SecretStr(""), alias="REDDIT_CLIENT_ID")
@@ -169,7 +182,8 @@ class Settings(BaseSettings):
 
     def list_secrets(self) -> list[str]:
         """Lists everything that no text may hold, the longest first: one may begin like another."""
-        others = [self.people_key.get_secret_value(), self.deadman.get_secret_value(), *self.notify_places]
+        keys = (self.people_key, self.state_key, self.deadman)
+        others = [*(key.get_secret_value() for key in keys), *self.notify_places]
         for password in map(_find_password, (self.landing, self.building, self.snapshot)):
             # Libraries quote it as it is written, or as they send it.
             others += [password, unquote(password)]

@@ -1,7 +1,8 @@
 """The key of the pseudonyms: made once, kept outside the warehouse, and held against what was landed with it."""
 
+import hashlib
+import hmac
 import secrets
-from pathlib import Path
 
 from pipelines.people import LEAST_KEY_BYTES, People
 from warehouse.durable import make_private_folder, make_secret_file
@@ -11,11 +12,12 @@ from warehouse.settings import PEOPLE_KEY, PEOPLE_KEY_FILE, Settings, SettingsEr
 
 def open_people(settings: Settings) -> People:
     """Opens the pseudonyms with the key of HEARTBEAT_PEOPLE_KEY, or else of a file in HEARTBEAT_HOME readable by its
-    owner only, which is made if nothing was landed yet.
+    owner only, which is made if nothing was landed yet: from HEARTBEAT_STATE_KEY if that is set, so that a home that
+    is lost with its state gets the same one.
 
     Raises SettingsError if the key is lost, cut, or not the one of what was landed: the same people would count twice.
     """
-    return People(read_key(settings) or _read_or_create_key(settings.home / PEOPLE_KEY_FILE))
+    return People(read_key(settings) or _read_or_create_key(settings))
 
 
 def read_key(settings: Settings) -> bytes | None:
@@ -53,8 +55,10 @@ def _find_known_id(zone: Zone) -> str:
     return next((manifest.key_id for manifest in manifests if manifest and manifest.key_id), "")
 
 
-def _read_or_create_key(path: Path) -> bytes:
+def _read_or_create_key(settings: Settings) -> bytes:
+    path, secret = settings.home / PEOPLE_KEY_FILE, settings.state_key.get_secret_value().encode()
     make_private_folder(path.parent)
     if not path.exists():
-        make_secret_file(path, secrets.token_hex(32))
+        derived = hmac.new(secret, b"key of the pseudonyms", hashlib.sha256).hexdigest()
+        make_secret_file(path, derived if secret else secrets.token_hex(32))
     return path.read_bytes().strip()

@@ -1,8 +1,10 @@
 """Commands that collect, build, publish or serve. Each is thin and delegates to the module it imports."""
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -19,7 +21,15 @@ Since = Annotated[
     typer.Option(formats=DAY, metavar="DAY", help="Start of the backfill on a first visit. Default: two years ago."),
 ]
 Requests = Annotated[int, typer.Option("--budget", min=1, help="Maximum number of requests per channel in this run.")]
-
+Target = Annotated[
+    str,
+    typer.Option(
+        "--to",
+        help="Also put a public copy there: a folder, s3://bucket/folder, gs://bucket/folder or "
+        "hf://datasets/OWNER/NAME.",
+    ),
+]
+Publisher = Annotated[str, typer.Option("--as", help="With --to: whose snapshot it is. Default: HEARTBEAT_PUBLISHER.")]
 
 LOCK_SECONDS = 5.0
 """Time that a schedule waits for another one of its home, which may be ending."""
@@ -79,6 +89,38 @@ def collect(
     sys.exit(_choose_code(report.attempt.state))
 
 
+def refresh(
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Restore an empty home from this file, which only HEARTBEAT_STATE_KEY opens, and save the home there.",
+        ),
+    ] = None,
+    target: Target = "",
+    publisher: Publisher = "",
+    budget: Requests = DEFAULT_REQUESTS,
+) -> None:
+    """Do what the schedule does in one run. That is to collect what is due, build and publish. Exits with 3 if
+    something is incomplete, with 4 if nothing was collected."""
+    from pipelines.commands.building import print_build
+    from pipelines.commands.progress import collect_with_progress
+    from pipelines.refreshing import keep_state, refresh_home
+    from warehouse.attempts.entries import AttemptState
+    from warehouse.settings import read_settings
+
+    handle_ending_signals()
+    settings = read_settings()
+    with keep_state(settings, state) if state else nullcontext():
+        attempt, result = refresh_home(settings, requests=budget, collect=partial(collect_with_progress, out))
+        came = attempt.state if attempt else AttemptState.DONE
+        if result:
+            print_build(out, result)
+        if target and came is not AttemptState.NOTHING:
+            _publish_copy(settings, target, publisher or settings.publisher, is_sample=False)
+    sys.exit(_choose_code(came))
+
+
 def build(
     full: Annotated[bool, typer.Option("--full", help="Rebuild everything, not only what changed.")] = False,
     cluster: Annotated[
@@ -95,17 +137,8 @@ def build(
 
 
 def publish(
-    target: Annotated[
-        str,
-        typer.Option(
-            "--to",
-            help="Also put a public copy there: a folder, s3://bucket/folder, gs://bucket/folder or "
-            "hf://datasets/OWNER/NAME.",
-        ),
-    ] = "",
-    publisher: Annotated[
-        str, typer.Option("--as", help="With --to: whose snapshot it is. Default: HEARTBEAT_PUBLISHER.")
-    ] = "",
+    target: Target = "",
+    publisher: Publisher = "",
     sample: Annotated[bool, typer.Option("--sample", help="With --to: publish the sample world.")] = False,
 ) -> None:
     """Publish the last build to readers. With --to also put a public copy of it there, for everybody."""

@@ -17,6 +17,7 @@ CANARIES = {
     "REDDIT_CLIENT_ID": "Canary/Id+3=tweet",
     "REDDIT_CLIENT_SECRET": "Canary/Secret+4=tweet", "STACKEXCHANGE_KEY": "Canary/Stack+5=tweet",
     "HEARTBEAT_PEOPLE_KEY": "Canary/People+6=tweet-of-the-pseudonyms",
+    "HEARTBEAT_STATE_KEY": "Canary/State+9=tweet-of-what-is-kept-between-runs",
     "HEARTBEAT_NOTIFY": "json://{0}:{0}@127.0.0.1:9/{0}?+Authorization={0}".format(SIGNS["HEARTBEAT_NOTIFY"]),
     "HEARTBEAT_DEADMAN": f"http://127.0.0.1:9/{SIGNS['HEARTBEAT_DEADMAN']}",
 }  # fmt: skip

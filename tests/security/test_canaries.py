@@ -31,7 +31,7 @@ COMMANDS = (
     "build", "publish",
     "site --out {out}/site",
     "export all --out {out}/export",
-    "publish --to {out}/public --as Lab",
+    "refresh --state {out}/state.age --to {out}/public --as Lab",
     "status --json", "doctor --family llama --json", "claims", "metrics", "notify", "alerts", "status",
 )  # fmt: skip
 COLLECTING = ("tests.security.loud up", "pipelines serve", "prefect.")

@@ -19,6 +19,7 @@ from pipelines.notifying.news import list_news
 from pipelines.notifying.sending import deliver_notice, ping_deadman
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
+from warehouse.attempts.signals import find_signal
 from warehouse.attempts.troubles import DISK
 from warehouse.database import WarehouseError
 from warehouse.freshness import load_collections, read_limits
@@ -83,8 +84,10 @@ def tell_afterwards(settings: Settings) -> Iterator[None]:
     """Sends alerts after a run, even if it failed; a run that is asked to stop sends none."""
     try:
         yield
-    except Exception:
-        _tell(settings)
+    except Exception as error:
+        # A signal may interrupt a library with an error of its own.
+        if not find_signal(error):
+            _tell(settings)
         raise
     _tell(settings)
 

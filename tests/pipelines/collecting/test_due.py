@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -179,3 +179,16 @@ def test_what_this_machine_could_not_reach_is_tried_again_soon_and_what_was_refu
 
     wait = find_due_time(channel, read_past_visits(own), now) - now
     assert abs(wait / timedelta(hours=1) - hours) < 0.1
+
+
+@pytest.mark.parametrize(("state", "fault", "hours"), [("partial", Fault.THROTTLED, 5), ("partial", Fault.EMPTY, 24)])
+def test_a_visit_that_its_budget_cut_short_goes_on_before_its_cadence_has_passed(
+    tmp_path: Path, state: str, fault: Fault, hours: float
+) -> None:
+    """A first collection takes many visits, and a page that failed half-way is no reason to hurry."""
+    own, channel = Settings(HEARTBEAT_HOME=tmp_path, HEARTBEAT_NOW=EVE, _env_file=None), CHANNELS[6]
+    writer = open_writer(open_zone(own.landing_url), channel.id, channel.source, EVE)
+    writer.manifest.outcomes["downloads"] = asdict(Outcome(state, fault=fault))
+    writer.finish(EVE)
+
+    assert find_due_time(channel, read_past_visits(own, CHANNELS), EVE) == EVE + timedelta(hours=hours)
