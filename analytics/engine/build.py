@@ -34,6 +34,8 @@ INPUTS = (
 """Tables that are replaced or added to outside the staging files."""
 DAILY = "daily"
 """Name of the record of all daily models at once."""
+VIEWS = "views"
+"""Name of the record of all views of figures at once."""
 IS_MUCH_NEW = """
 select coalesce(100 * sum(row_count) filter (where load_id > ?) >= sum(row_count), false) from ledger.files
 """
@@ -92,15 +94,24 @@ def _build_phases(connection: duckdb.DuckDBPyConnection, phases: Phases, report:
     changed = find_changed_inputs(connection)
     build_models(connection, phases.facts, report, changed)
     tables = [model.table for model in phases.families]
-    moved = refresh_families(connection, phases.families, phases.kept, builder) if tables else None
-    (report.unchanged if moved is None else report.built).extend(tables)
-    changed |= moved or set()
+    built, moved = refresh_families(connection, phases.families, phases.kept, builder) if tables else ((), set[str]())
+    report.built += [table for table in tables if table in built]
+    report.unchanged += [table for table in tables if table not in built]
+    changed |= moved
     changed.update(model.table for model in phases.shown if not changed.isdisjoint(model.needs))
     build_models(connection, phases.covering, report, changed)
-    for model in phases.shown if moved is not None else ():
-        make_view(connection, model)
+    _make_views(connection, phases.shown)
     build_models(connection, phases.across, report, changed)
     _build_daily(connection, phases, report, changed)
+
+
+def _make_views(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
+    """Makes views anew if the statement of any changed."""
+    digest = hashlib.sha256("/".join(model.hash_ for model in models).encode()).hexdigest()
+    if (VIEWS, digest) not in read_records(connection):
+        for model in models:
+            make_view(connection, model)
+        record_hashes(connection, {VIEWS: digest})
 
 
 def find_changed_inputs(connection: duckdb.DuckDBPyConnection) -> set[str]:

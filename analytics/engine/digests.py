@@ -13,6 +13,13 @@ def digest_rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     return str(digest)
 
 
+def digest_parts(connection: duckdb.DuckDBPyConnection, rows: str, name: str) -> set[tuple[str, str]]:
+    """Computes the digest of each part of these rows, beside its name."""
+    row_hash = render_row_hash(connection, f"({rows})")
+    query = f"select {name}, sum({row_hash})::varchar || '/' || count(*) from ({rows}) group by 1"
+    return set(connection.execute(query).fetchall())
+
+
 def render_row_hash(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """Renders the hash of a row of a table, without the last digits of fractions."""
     described = connection.sql(f"from {table}")

@@ -22,7 +22,7 @@ from typing import Any
 
 import duckdb
 
-from analytics.engine.digests import digest_rows, render_row_hash
+from analytics.engine.digests import digest_parts, render_row_hash
 from analytics.engine.making import make_figures, make_table, name_failing_table
 from analytics.engine.models import Model
 from analytics.engine.records import read_records, record_hashes, remove_records
@@ -33,7 +33,9 @@ from warehouse.schema.tables import FIGURES, FIGURES_TABLE
 COMMON = "_shared"
 """Whose facts those of shared channels are: every family may read them."""
 RECORD = "family/"
-"""What the name of a family follows in the records."""
+"""What the names of a family and a table of its facts follow in the records."""
+ALL = "all"
+"""What stands for a table in the record of all statements."""
 FOLDER = "building"
 """Folder of a home for what is on its way while families are built."""
 FAMILIES = f"""
@@ -99,7 +101,7 @@ def begin_batches(work: Work, batches: Iterable[list[str]], begin: Begin) -> lis
     begun = []
     for number, batch in enumerate(batches):
         facts = work.folder / f"facts-{number}"
-        export_facts(work.connection, list_facts(work.models), batch, facts)
+        export_facts(work.connection, list_facts(keep_needed(work.models, work.kept)), batch, facts)
         begun.append(begin(number, batch, facts))
     return begun
 
@@ -145,41 +147,72 @@ def refresh_families(
     models: Sequence[Model],
     kept: Collection[str],
     builder: Builder = build_here,
-) -> set[str] | None:
-    """Builds the families of whose facts or statements any changed; returns the tables that this changed, None if there
-    was no such family.
+) -> tuple[set[str], set[str]]:
+    """Builds what rests on changed facts or statements, of the families of which any changed; returns the tables that
+    were built, and those of which this changed a row.
 
     `kept` are the tables and views of the models that stay in the warehouse.
     """
-    recorded, digests = read_records(connection), digest_families(connection, models)
-    changed = [family for family, digest in digests.items() if (RECORD + family, digest) not in recorded]
-    if not changed:
-        return None
-    tables = [FIGURES, *(model.table for model in models if model.table in kept and not model.view)]
+    recorded = {record for record in read_records(connection) if record[0].startswith(RECORD)}
+    digests = {RECORD + name: digest for name, digest in digest_facts(connection, models).items()}
+    stale = {name.removeprefix(RECORD).partition("/")[::2] for name, _ in recorded ^ digests.items()}
+    if not stale:
+        return set(), set()
+    families = [family for (family,) in connection.execute(FAMILIES).fetchall()]
+    own = {family for family, _ in stale}
+    changed = families if COMMON in own else [family for family in families if family in own]
+    built = find_readers(models, {table for _, table in stale})
+    stored = {model.table for model in models if model.text or not model.view}
+    tables = sorted(built & stored & {*kept})
     with _open_folder(connection) as folder:
         builder(Work(connection, changed, models, tables, folder))
-        if len(changed) == len(digests):
-            _replace_tables(connection, tables, folder)
+        if len(changed) == len(families) and len(built) == len(models):
+            _replace_tables(connection, name_files(models, tables), folder)
             moved = set(tables)
         else:
-            moved = _import_rows(connection, tables, changed, folder)
-    remove_records(connection, [name for name, _ in recorded if name.startswith(RECORD)])
-    record_hashes(connection, {RECORD + family: digest for family, digest in digests.items()})
-    return moved
+            moved = _import_rows(connection, models, tables, changed, folder)
+    remove_records(connection, [name for name, _ in recorded])
+    record_hashes(connection, digests)
+    return built, moved
 
 
-def digest_families(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, str]:
-    """Computes a digest of all that the figures of each family are made of: its own facts, those common to all, and
-    the statements."""
-    own = {family: hashlib.sha256() for (family,) in connection.execute(FAMILIES).fetchall()}
-    common = hashlib.sha256("/".join([*own, *(model.hash_ for model in models)]).encode())
+def digest_facts(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> dict[str, str]:
+    """Computes digests of all that figures are made of: by family and table of its own facts and of those common to
+    all, and of the statements, of which the table is ALL."""
+    families = [family for (family,) in connection.execute(FAMILIES).fetchall()]
+    statements = "/".join([*families, *(model.hash_ for model in models)])
+    digests = {f"{COMMON}/{ALL}": hashlib.sha256(statements.encode()).hexdigest()}
     for table in list_facts(models):
         row_hash, family_id = render_row_hash(connection, table), _find_family(connection, table)
-        query = f"select {family_id} as family_id, sum({row_hash})::varchar from {table} as f group by 1"
+        query = f"select {family_id} as family_id, sum({row_hash})::varchar from {table} as f group by 1 order by 1"
         for family, digest in connection.execute(query).fetchall():
             if family:
-                (common if family == COMMON else own.get(family, common)).update(f"{table}/{digest}".encode())
-    return {family: f"{common.hexdigest()}{digest.hexdigest()}" for family, digest in own.items()}
+                name = f"{family if family in families else COMMON}/{table}"
+                digests[name] = f"{digests.get(name, '')}/{digest}"
+    return digests
+
+
+def find_readers(models: Sequence[Model], facts: Collection[str]) -> set[str]:
+    """Finds the tables that rest on any of these facts."""
+    found = set[str]()
+    for model in models:
+        if ALL in facts or not model.reads.isdisjoint(found.union(facts)):
+            found.add(model.table)
+    return found
+
+
+def keep_needed(models: Sequence[Model], tables: Collection[str]) -> list[Model]:
+    """Keeps the models of these tables and of all that they rest on."""
+    needed = set(tables)
+    for model in reversed(models):
+        if model.table in needed:
+            needed |= model.reads
+    return [model for model in models if model.table in needed]
+
+
+def name_files(models: Iterable[Model], tables: Collection[str]) -> list[str]:
+    """Names the files of built tables: all figures are in one."""
+    return sorted({FIGURES if model.view else model.table for model in models if model.table in tables})
 
 
 def list_facts(models: Iterable[Model]) -> list[str]:
@@ -211,8 +244,8 @@ def export_facts(
     """Writes the facts of some families, and those common to all, into a folder, one file a table."""
     folder.mkdir(parents=True)
     for table in tables:
-        chosen = ", ".join(map(quote_literal, (*families, COMMON)))
-        rows = f"select * from {table} as f where {_find_family(connection, table)} in ({chosen})"
+        chosen = _list_words((*families, COMMON))
+        rows = f"select * from {table} as f where {_find_family(connection, table)} in {chosen}"
         connection.execute(f"copy ({rows}) to {quote_literal(str(folder / table))} (format parquet)")
 
 
@@ -224,8 +257,9 @@ def build_families(
     into: Path,
     processes: int = 1,
 ) -> None:
-    """Builds all tables of some families of their facts alone, and writes those that are kept, one file a table."""
+    """Builds tables of some families of their facts alone, and writes those that are kept, one file a table."""
     into.mkdir(parents=True)
+    models = keep_needed(models, kept)
     with closing(open_builder(into / "spill", processes)) as connection:
         connection.execute(f"create schema raw; create schema staging; create schema metrics; {FIGURES_TABLE}")
         for table in list_facts(models):
@@ -239,9 +273,8 @@ def build_families(
                     make_table(connection, model)
             for table in [table for table in last if last[table] == model.table and table not in kept]:
                 connection.execute(f"drop table {table}")
-        chosen = ", ".join(map(quote_literal, families))
-        for table in kept:
-            rows = f"select * from {table} where family_id in ({chosen})"
+        for table in name_files(models, kept):
+            rows = f"select * from {table} where family_id in {_list_words(families)}"
             connection.execute(f"copy ({rows}) to {quote_literal(str(into / table))} (format parquet)")
 
 
@@ -258,23 +291,30 @@ def find_last_readers(models: Sequence[Model]) -> dict[str, str]:
 
 
 def _import_rows(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], families: Collection[str], folder: Path
+    connection: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
+    tables: Collection[str],
+    families: Collection[str],
+    folder: Path,
 ) -> set[str]:
-    """Replaces the rows of some families where any changed, and returns in which tables: of what happened after the
-    clock, in none."""
-    moved, own = set[str](), f"where family_id in ({', '.join(map(quote_literal, families))})"
-    for table in tables:
-        made = _read_files(folder, table)
-        if digest_rows(connection, f"(from {table} {own})") != digest_rows(connection, f"({made})"):
-            connection.execute(f"delete from {table} {own}")
-            connection.execute(f"insert into {table} by name {made}")
-            moved.add(table)
+    """Replaces the rows of some families where any changed, and returns of which of the tables: of what happened after
+    the clock, of none."""
+    moved, own = set[str](), f"where family_id in {_list_words(families)}"
+    for file in name_files(models, tables):
+        made, name = _read_files(folder, file), "'metrics.' || metric" if file == FIGURES else quote_literal(file)
+        former = f"from {file} {own} and {name} in {_list_words(tables)}"
+        changed = {name for name, _ in digest_parts(connection, former, name) ^ digest_parts(connection, made, name)}
+        if changed:
+            chosen = f"{own} and {name} in {_list_words(changed)}"
+            connection.execute(f"delete from {file} {chosen}")
+            connection.execute(f"insert into {file} by name {made} {chosen}")
+        moved |= changed
     return moved
 
 
-def _replace_tables(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], folder: Path) -> None:
+def _replace_tables(connection: duckdb.DuckDBPyConnection, files: Iterable[str], folder: Path) -> None:
     """Replaces tables by the rows of all families."""
-    for table in tables:
+    for table in files:
         connection.execute(f"create or replace table {table} as {_read_files(folder, table)}")
 
 
@@ -294,6 +334,10 @@ def _open_folder(connection: duckdb.DuckDBPyConnection) -> Iterator[Path]:
         yield beside
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _list_words(words: Iterable[str]) -> str:
+    return f"({', '.join(map(quote_literal, words))})"
 
 
 def _read_files(folder: Path, table: str) -> str:

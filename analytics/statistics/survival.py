@@ -134,8 +134,9 @@ def find_residuals(waits: Waits, chosen: Flags) -> Floats:
     """Finds the martingale residual of each wait: what happened to it, less the hazards that it went through. They are
     what clusters of waits share (Lee, Wei and Amato 1992). What ended in another way waits for this one for ever (Fine
     and Gray 1999)."""
-    hours = np.where(waits.is_event & ~chosen, waits.hours.max(initial=0) + 1, waits.hours)
-    order = np.lexsort((hours, waits.stratum))
+    others = waits.is_event & ~chosen
+    hours = np.where(others, waits.hours.max(initial=0) + 1, waits.hours)
+    order = np.lexsort((hours, waits.stratum)) if others.any() else np.arange(len(hours))
     steps = Waits(waits.size, waits.stratum, hours[order], chosen[order], waits.watched[order]).steps
     hazards = add_up(steps.events / steps.at_risk, steps.starts)
     residuals = np.empty(len(order))

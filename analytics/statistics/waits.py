@@ -22,12 +22,12 @@ select
     w.family_id, w.channel_kind, w.segment, w.duration_hours, w.is_event, w.watched_hours, w.cause, w.is_unseen,
     cast(w.age_days as double) as age_days, coalesce(s.all_roles, w.channel_role) as channel_role,
     hash(w.family_id, w.channel_kind, coalesce(s.all_roles, w.channel_role), w.segment) as stratum_id,
-    {week} as week, {person} as person_key
+    {week} as week, {person} as person_key, not w.is_excluded or w.is_event as is_sure
 from {table} as w
 cross join metrics.rules as r
 join (select unnest(?) as all_roles) as s on if(s.all_roles = 'all', w.is_pooled, w.is_apart)
-where (not w.is_excluded or w.is_unseen) and hash(w.family_id, w.channel_kind, w.segment) in (select unnest(?))
-qualify bool_or(not w.is_excluded or w.is_event) over (partition by stratum_id)
+where (not w.is_excluded or w.is_unseen) and list_contains(?, w.family_id)
+    and hash(w.family_id, w.channel_kind, w.segment) in (select unnest(?))
 """
 """Waits that count, of all roles together and of each; one that was not seen counts beside those that were, and among
 them once it surely has ended."""
@@ -35,11 +35,11 @@ MANY = 500_000
 """So many waits are read at once. Of more, on which one figure rests, only one copy of one window, and of all roles or
 of each, is held."""
 BATCHES = f"""
-select list(key), sum(count) from (
+select list(distinct family_id), list(key), sum(count) from (
     select
-        hash(family_id, channel_kind, segment) as key, count(*) as count,
-        sum(count(*)) over (order by key) // {MANY} as batch
-    from {{table}} group by key
+        family_id, hash(family_id, channel_kind, segment) as key, count(*) as count,
+        sum(count(*)) over (order by family_id, key) // {MANY} as batch
+    from {{table}} group by family_id, key
 ) group by batch order by batch
 """
 """What is read at once: about as many waits, by what no figure rests on two of."""
@@ -250,11 +250,17 @@ def read_parts(connection: duckdb.DuckDBPyConnection, table: str, has_weeks: boo
     week = f"cast({'floor(w.age_days / r.alike_days)' if has_weeks else 'null'} as bigint)"
     person = "w.person_key" if "person_key" in table else "cast(null as ubigint)"
     query = COUNTED.format(table=table, week=week, person=person)
-    for keys, count in connection.sql(BATCHES.format(table=table)).fetchall():
+    for families, keys, count in connection.sql(BATCHES.format(table=table)).fetchall():
         for roles in [["all", None]] if count < MANY else [["all"], [None]]:
-            rows = connection.sql(query, params=[roles, keys]).to_arrow_table()
+            rows = _drop_unsure(connection.sql(query, params=[roles, families, keys]).to_arrow_table())
             for own in [windows] if len(rows) < MANY else [[window] for window in windows]:
                 yield Part(connection, rules, *_split_windows(rows, own))
+
+
+def _drop_unsure(rows: pa.Table) -> pa.Table:
+    """Drops strata of which nothing is sure: no wait counts, and none is known to have ended."""
+    sure = pc.unique(rows.filter(rows["is_sure"])["stratum_id"])
+    return rows.filter(pc.is_in(rows["stratum_id"], sure)).drop_columns(["is_sure"])
 
 
 def _split_windows(rows: pa.Table, windows: Sequence[tuple[str, float]]) -> tuple[pa.Table, pa.Table]:

@@ -49,7 +49,7 @@ def test_a_table_that_fails_in_a_process_is_named(tmp_path: Path) -> None:
     model = replace(model, path=Path("broken.sql"))
     wrong = r"metrics\.broken: cannot be built \(CatalogException: .+\); nothing was changed"
     with pytest.raises(WarehouseError, match=wrong), families.open_processes(1) as pool:
-        pool.submit(families.build_families, tmp_path, ["a"], [model], [], tmp_path / "figures").result()
+        pool.submit(families.build_families, tmp_path, ["a"], [model], [model.table], tmp_path / "figures").result()
 
     assert multiprocessing.active_children() == []
 

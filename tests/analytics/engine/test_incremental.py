@@ -183,8 +183,8 @@ def _drop_visits(metrics: dict[str, list[dict[str, Any]]]) -> dict[str, list[dic
     return {name: [row | {"as_of_at": None} for row in rows] for name, rows in metrics.items()}
 
 
-def test_a_changed_price_builds_its_family_alone(warehouse: duckdb.DuckDBPyConnection, built: list[str]) -> None:
-    """All families read the shared list of prices, and one of them this price."""
+def test_a_changed_price_builds_what_rests_on_it_alone(warehouse: duckdb.DuckDBPyConnection, built: list[str]) -> None:
+    """All families read the shared list of prices, and one of them this price; its waits do not."""
     warehouse.execute(
         "insert into raw.prices__models by name"
         " select * replace (prompt_usd * 2 as prompt_usd, seen_at + interval 1 hour as seen_at,"
@@ -193,9 +193,11 @@ def test_a_changed_price_builds_its_family_alone(warehouse: duckdb.DuckDBPyConne
         " gone_on is null and input_usd > 0) and day_on = (select max(day_on) from raw.prices__models as q"
         " where q.model_id = r.model_id) limit 1"
     )
-    build_tables(warehouse)
+    report = build_tables(warehouse)
 
     assert built == ["claude"]
+    assert "metrics.price_usd" in report.built
+    assert {"metrics.helped_share", "staging.replies"} <= set(report.unchanged)
 
 
 def test_a_request_of_today_that_names_no_family_builds_none(
