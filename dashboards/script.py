@@ -9,13 +9,10 @@ from streamlit.navigation.page import StreamlitPage
 from dashboards.frame import filters, freshness, navigation, share, snapshot_reader
 from dashboards.frame.view import VIEWED
 from dashboards.menu import ADDRESSES, MENU
-from warehouse.database import WarehouseError
 from warehouse.snapshot import Snapshot
 
 HERE = Path(__file__).parent
 STYLE = HERE / "style.css"
-# How often an open page checks for a newer snapshot.
-SECONDS = 5
 
 
 def build_menu() -> list[st.Page]:
@@ -26,20 +23,14 @@ def build_menu() -> list[st.Page]:
     return [*pages, home]
 
 
-@st.fragment(run_every=SECONDS)
+@st.fragment(run_every=snapshot_reader.LOOK_SECONDS)
 def watch_snapshot(drawn: Snapshot | str | None) -> None:
     """Reruns the page once readers should see a snapshot other than `drawn`; shows how far a first collection is."""
-    if find_newest() != drawn:
+    newest, progress = snapshot_reader.look_around()
+    if newest != drawn:
         st.rerun()
-    freshness.draw_progress()
-
-
-def find_newest() -> Snapshot | str | None:
-    """Finds the snapshot that readers should see; None before the first, and a fault if none can be read."""
-    try:
-        return snapshot_reader.newest_snapshot()
-    except WarehouseError as error:
-        return str(error)
+    if progress is not None and not progress.has_failed:
+        freshness.draw_progress(progress)
 
 
 def draw_page(page: StreamlitPage, file: str, snapshot: Snapshot) -> None:
@@ -67,7 +58,7 @@ def main() -> None:
     st.set_page_config(page_title=f"{MENU[file].name} · Heartbeat", page_icon=str(HERE / "mark.png"), layout="wide")
     st.html(STYLE)
     snapshot_reader.open_own_log(snapshot_reader.read_environment().home)
-    snapshot = find_newest()
+    snapshot, _ = snapshot_reader.look_around()
     watch_snapshot(snapshot)
     if isinstance(snapshot, str):
         logging.getLogger(__name__).error("no snapshot can be shown: %s", snapshot)

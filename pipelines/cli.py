@@ -52,7 +52,7 @@ EXAMPLES = {
     ),
     "refresh": (
         "heartbeat refresh",
-        'heartbeat refresh --state heartbeat.age --to public-snapshot --as "Example Lab"',
+        "heartbeat refresh --state heartbeat.age --to public-snapshot --as Lab",
     ),
     "build": ("heartbeat build", "heartbeat build --full", "heartbeat build --on tcp://scheduler:8786"),
     "publish": ("heartbeat publish", 'heartbeat publish --to public-snapshot --as "Example Lab"'),

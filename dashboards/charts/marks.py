@@ -14,7 +14,7 @@ Spec = dict[str, Any]
 """A chart as plain Vega-Lite: building it with a charting library would take a hundred times as long."""
 Layer = dict[str, Any]
 NARROW = axes.NARROW_PX
-STEP = 28
+STEP = 26
 """Height of a family's row in pixels."""
 HEADS = {"open": "● Open", "proprietary": "□ Proprietary", "host": "△ Hosts"}
 """Row headings that name a side and double as the legend."""

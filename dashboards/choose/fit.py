@@ -72,15 +72,6 @@ def read_weights(page: View) -> dict[str, int]:
     return weights
 
 
-def write_weight(name: str) -> None:
-    """Writes a weight into the address; the usual one leaves it."""
-    weight = st.session_state[WEIGHT + name]
-    if weight == USUAL[name]:
-        st.query_params.pop(WEIGHT + name, None)
-    else:
-        st.query_params[WEIGHT + name] = str(weight)
-
-
 def _describe_need(page: View, name: str) -> str:
     """Describes a need; of support also the place and window."""
     rows = load_compared(page, MEASURES["answered"]) if name == "daily" else []
@@ -89,14 +80,16 @@ def _describe_need(page: View, name: str) -> str:
 
 def draw_questions(page: View, needs: Needs, weights: Mapping[str, int]) -> None:
     """Draws the needs and the weights as the address has them."""
+    filters.offer_choices(
+        asdict(needs) | {WEIGHT + name: weight for name, weight in weights.items()},
+        dict.fromkeys(NEEDS, "") | {WEIGHT + name: weight for name, weight in USUAL.items()},
+    )
     with st.container(key="figure-asked"):
         with st.container(horizontal=True, key="needs"):
             for name, question in QUESTIONS.items():
-                # The address is the truth: a widget that says something else is behind it.
-                st.session_state[name] = getattr(needs, name)
                 st.selectbox(
                     question.label, list(question.choices), format_func=question.choices.__getitem__, key=name,
-                    on_change=filters.write_choice, args=(name,), help=_describe_need(page, name) or None, width=260,
+                    on_change=filters.write_choices, help=_describe_need(page, name) or None, width=260,
                 )  # fmt: skip
         moved = sum(weight != USUAL[name] for name, weight in weights.items())
         label = (
@@ -111,10 +104,9 @@ def _draw_weights(page: View, weights: Mapping[str, int]) -> None:
     for start in range(0, len(names), 5):
         for column, name in zip(st.columns(5), names[start : start + 5], strict=False):
             title = title_of(page, name)
-            st.session_state[WEIGHT + name] = weights[name]
             column.slider(
-                title[:1].upper() + title[1:], 0, MOST_WEIGHT, key=WEIGHT + name, on_change=write_weight,
-                args=(name,), help=HELP[name] + ("" if rising.get(name, True) else " Lower is better."),
+                title[:1].upper() + title[1:], 0, MOST_WEIGHT, key=WEIGHT + name, on_change=filters.write_choices,
+                help=HELP[name] + ("" if rising.get(name, True) else " Lower is better."),
             )  # fmt: skip
     if suspect := describe_suspect(page):
         st.caption(suspect)
@@ -149,9 +141,9 @@ def draw_examples(needs: Needs) -> None:
 
 
 def write_needs(needs: Needs) -> None:
-    """Writes these needs and no others into the address, and leaves the filters and weights there."""
-    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in NEEDS}
-    st.query_params.from_dict(kept | {name: value for name, value in asdict(needs).items() if value})
+    """Writes these needs and no others into the address."""
+    st.session_state.update(asdict(needs))
+    filters.write_choices()
 
 
 if __name__ == "__main__":

@@ -37,11 +37,10 @@ ORDER = (
 BY_SUPPORT = "Those of better supported families first, then by downloads"
 SOURCE = "the Hub, OpenRouter's list, deprecation pages and the questions asked"
 UNREAD, NONE = "unknown", "—"
-MOST_HOSTS = 3
 USUAL_TUNING = "QLoRA"
 SHORT_USES = {
-    LEAST_USE: "load at 4 bits", "8-bit": "load at 8 bits", "bf16": "load at 16 bits",
-    "QLoRA": "tune by QLoRA", "LoRA": "tune by LoRA", "full": "tune in full",
+    LEAST_USE: "load, 4 bits", "8-bit": "load, 8 bits", "bf16": "load, 16 bits",
+    "QLoRA": "tune, QLoRA", "LoRA": "tune, LoRA", "full": "tune, full",
 }  # fmt: skip
 
 
@@ -69,14 +68,14 @@ class Choice(NamedTuple):
         return f"{standing.rank} of {len(self.ranked)} ({standing.rank_low}–{standing.rank_high})"
 
     def select(self, *outcomes: str) -> list[Judged]:
-        """Selects the models with these outcomes in their order, those of better supported families first, then by
-        downloads."""
+        """Selects the models with these outcomes in their order, those of better supported families first, then those
+        of which most is known, then by downloads."""
         rank = {standing.family: standing.rank for standing in self.ranked}
         return sorted(
             (one for one in self.judged if one.outcome in outcomes),
             key=lambda one: (
                 outcomes.index(one.outcome), rank.get(one.model.family, len(self.places)),
-                -(one.model.row["downloads_30d"] or 0), one.model.name,
+                count_unknown(one.model), -(one.model.row["downloads_30d"] or 0), one.model.name,
             ),
         )  # fmt: skip
 
@@ -105,7 +104,7 @@ def draw_models(page: View, choice: Choice) -> Figure:
         title=sentences_fit.count_met(choice.judged, len(models), is_ranked=bool(choice.ranked)),
         subtitle=f"{BY_SUPPORT if choice.ranked else 'Most downloads first'}; memory is an estimate."
         f"{sentences_fit.describe_sorting(choice.judged, choice.ended_count)}{_describe_answered(page, models)}",
-        rows=[make_row(one) for one in models],
+        rows=[make_row(one, choice) for one in models],
         metric="model_choices",
         source=SOURCE,
         how=f"{ORDER} {MEMORY}",
@@ -131,7 +130,7 @@ def draw_untold(page: View, choice: Choice) -> Figure:
         name="unstated",
         title=sentences_fit.count_untold(models),
         subtitle=f"What is not known neither passes nor fails: check these yourself.{_describe_answered(page, models)}",
-        rows=[make_row(one) for one in models],
+        rows=[make_row(one, choice) for one in models],
         metric="model_choices",
         source=SOURCE,
         shown=[{"model": own["model"], "not known": "; ".join(one.unknowns)} | own for one, own in cells],
@@ -162,17 +161,24 @@ def describe_model(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
         "family": page.titles[model.family],
         "rank by support": choice.describe_rank(model.family),
         "licence": describe_licence(model.row),
-        "served by": _describe_hosts(model),
         "link": model.row["url"],
     }
 
 
-def make_row(one: Judged) -> dict[str, Any]:
-    """Makes the row that stands below the table and in downloads: all that is published of the model."""
+def count_unknown(model: Candidate) -> int:
+    """Counts what a table would have to leave open: memory, price and answers."""
+    is_unmeasured = model.has_weights is not False and model.memory.get(LEAST_USE) is None
+    return is_unmeasured + (model.row["blended_usd"] is None) + (model.answered is None)
+
+
+def make_row(one: Judged, choice: Choice) -> dict[str, Any]:
+    """Makes the row that is below the table and in downloads: the rank of its family, and all that is published of the
+    model."""
     model = one.model
     memory = {f"{use}_gib": gib for use, gib in model.memory.items()}
     end = {name: (model.end or {}).get(name) for name in ("shutdown_on", "shutdown_kind", "page_url")}
-    return {**model.row, **memory, **end, "outcome": one.outcome, "reasons": "; ".join(one.unknowns)}
+    judged = {"rank_by_support": choice.describe_rank(model.family), "outcome": one.outcome}
+    return {**model.row, **memory, **end, **judged, "reasons": "; ".join(one.unknowns)}
 
 
 def _describe_memory(model: Candidate, use: str) -> str:
@@ -180,17 +186,6 @@ def _describe_memory(model: Candidate, use: str) -> str:
         return NONE
     gib = model.memory.get(use)
     return UNREAD if gib is None else f"{numbers.format_two_digits(gib)}{GAP}GiB"
-
-
-def _describe_hosts(model: Candidate) -> str:
-    """Names the hosts that serve the weights; anyone who hosts a closed model is its maker, as far as is read."""
-    if model.has_weights is False:
-        return "its maker"
-    names = (model.row["host_names"] or "").split(", ")
-    if names == [""]:
-        return "nobody on the Hub" if model.row["live_providers_count"] == 0 else UNREAD
-    more = f" and {len(names) - MOST_HOSTS} more" if len(names) > MOST_HOSTS else ""
-    return f"{', '.join(names[:MOST_HOSTS])}{more}"
 
 
 def describe_end(page: View, model: Candidate) -> str:

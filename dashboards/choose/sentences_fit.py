@@ -122,4 +122,4 @@ def count_untold(unstated: Sequence[Judged]) -> str:
 def explain_unranked(places: Sequence[Standing], titles: Mapping[str, str]) -> str:
     """Names in one line the families that have too few figures for a rank; empty if all have one."""
     names = [numbers.escape_markdown(titles[standing.family]) for standing in places if standing.rank is None]
-    return f"No rank, because less than half of the weight has figures: {numbers.join_words(names)}." if names else ""
+    return f"No rank, because less than half of the weight has figures: {numbers.join_few(names)}." if names else ""

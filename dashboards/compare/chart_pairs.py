@@ -6,18 +6,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from dashboards.charts import axes
+from dashboards.charts import axes, marks
 from dashboards.charts.colours import Palette
-from dashboards.charts.marks import (
-    Layer,
-    Spec,
-    encode_own,
-    encode_text,
-    encode_tooltip,
-    finish_chart,
-    group_layers,
-    make_layer,
-)
 from dashboards.compare import differences
 from dashboards.metric_row import Row
 from dashboards.words import numbers
@@ -37,7 +27,7 @@ PHONE_ROOM = 52
 PLAIN = {"type": "quantitative", "scale": None, "axis": None}
 ACROSS, DOWN = ({"field": field, **PLAIN} for field in ("x", "y"))
 SPREAD = {"x": {"field": "x1", **PLAIN}, "x2": {"field": "x2"}}
-LOOK = {"shape": encode_own("shape"), "stroke": encode_own("colour"), "fill": encode_own("fill")}
+LOOK = {"shape": marks.encode_own("shape"), "stroke": marks.encode_own("colour"), "fill": marks.encode_own("fill")}
 DOT: Row = {"size": 72, "strokeWidth": 2, "filled": False, "fillOpacity": 1, "opacity": 1}
 
 
@@ -56,7 +46,7 @@ class Line(NamedTuple):
 
 def draw_pairs(
     lines: Sequence[Line], looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str], theme: Palette
-) -> Spec:
+) -> marks.Spec:
     """Draws all measures of the two families that have a look, in its order."""
     bottom = HEAD_PX + ROW_PX * len(lines)
     drawn = [line.difference for line in lines if line.difference and line.verdict != differences.UNREAD]
@@ -71,7 +61,7 @@ def draw_pairs(
         *_draw_words(lines, theme),
         _draw_heads(looks, titles, theme),
     ]
-    return finish_chart(groups, theme, bottom + FOOT_PX, ("family_id", "statistic", "segment"))
+    return marks.finish_chart(groups, theme, bottom + FOOT_PX, ("family_id", "statistic", "segment"))
 
 
 def _place_share(field: str) -> str:
@@ -91,8 +81,8 @@ def _calculate(**places: str) -> list[dict[str, Any]]:
     return [{"calculate": expression, "as": name} for name, expression in places.items()]
 
 
-def _draw_grid(bottom: int, ends: tuple[float, float], theme: Palette) -> Layer:
-    """Draws the hairlines of both columns with their numbers, none of differences where these have no room."""
+def _draw_grid(bottom: int, ends: tuple[float, float], theme: Palette) -> marks.Layer:
+    """Draws the hairlines of both columns with their numbers, none of differences if these have no room."""
     shares = [
         {"at": at, "said": f"{at:.0%}".replace("%", " %" if at == 1 else ""), "is_gap": False, "colour": theme.hairline}
         for at in (0, 0.25, 0.5, 0.75, 1)
@@ -102,11 +92,11 @@ def _draw_grid(bottom: int, ends: tuple[float, float], theme: Palette) -> Layer:
          "colour": theme.hairline if at else theme.context}
         for at in (ends[0], 0, ends[1])
     ]  # fmt: skip
-    rule = {"y": {"value": HEAD_PX}, "y2": {"value": bottom}, "color": encode_own("colour")}
-    text = {"y": {"value": bottom + 14}, "text": encode_text("said")}
-    grid = group_layers(
+    rule = {"y": {"value": HEAD_PX}, "y2": {"value": bottom}, "color": marks.encode_own("colour")}
+    text = {"y": {"value": bottom + 14}, "text": marks.encode_text("said")}
+    grid = marks.group_layers(
         [*shares, *gaps],
-        [make_layer("rule", rule, strokeWidth=1), make_layer("text", text, color=theme.muted)],
+        [marks.make_layer("rule", rule, strokeWidth=1), marks.make_layer("text", text, color=theme.muted)],
         x=ACROSS,
     )
     place = f"datum.is_gap ? {_place_gap('datum.at', ends)} : {_place_share('datum.at')}"
@@ -115,7 +105,7 @@ def _draw_grid(bottom: int, ends: tuple[float, float], theme: Palette) -> Layer:
 
 def _draw_dots(
     lines: Sequence[Line], looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str], theme: Palette
-) -> list[Layer]:
+) -> list[marks.Layer]:
     """Draws each family's figure with its interval and its number, in its own half of the row."""
     order = list(looks)
     points = [
@@ -129,23 +119,24 @@ def _draw_dots(
         x=_place_share("datum.value"), x1=_place_share("datum.low"), x2=_place_share("datum.high"),
         y=f"datum.top + ({IS_WIDE} ? 27 : 44) + 18 * datum.half",
     )  # fmt: skip
-    said = {"x": {"field": "x2", **PLAIN}, "text": encode_text("said"), "color": encode_own("colour")}
+    said = {"x": {"field": "x2", **PLAIN}, "text": marks.encode_text("said"), "color": marks.encode_own("colour")}
     layers = [
-        make_layer("rule", SPREAD | {"color": encode_own("colour")}, strokeWidth=2),
-        make_layer("point", {"x": ACROSS, **LOOK}, **DOT),
-        make_layer("text", said, align="left", dx=8, fontWeight=600, fontSize=13),
+        marks.make_layer("rule", SPREAD | {"color": marks.encode_own("colour")}, strokeWidth=2),
+        marks.make_layer("point", {"x": ACROSS, **LOOK}, **DOT),
+        marks.make_layer("text", said, align="left", dx=8, fontWeight=600, fontSize=13),
     ]
-    tips = encode_tooltip({"family": "family", "measure": "measure", "said": "share"})
+    tips = marks.encode_tooltip({"family": "family", "measure": "measure", "said": "share"})
     # A point alone is too small to click.
-    broad = make_layer("rect", SPREAD | {"y2": {"field": "below"}}, opacity=0, cursor="pointer") | {"name": "marks"}
-    clicked = group_layers(points, [broad], y={"field": "above", **PLAIN}, tooltip=tips)
-    drawn = group_layers(points, layers, y=DOWN, tooltip=tips) | {"transform": placed}
+    spread = SPREAD | {"y2": {"field": "below"}}
+    broad = marks.make_layer("rect", spread, opacity=0, cursor="pointer") | {"name": "marks"}
+    clicked = marks.group_layers(points, [broad], y={"field": "above", **PLAIN}, tooltip=tips)
+    drawn = marks.group_layers(points, layers, y=DOWN, tooltip=tips) | {"transform": placed}
     return [drawn, clicked | {"transform": [*placed, *_calculate(above="datum.y - 9", below="datum.y + 9")]}]
 
 
-def _draw_gaps(lines: Sequence[Line], ends: tuple[float, float], theme: Palette) -> Layer:
-    """Draws the differences: filled where they are more than chance, grey where they may be chance."""
-    marks = [
+def _draw_gaps(lines: Sequence[Line], ends: tuple[float, float], theme: Palette) -> marks.Layer:
+    """Draws the differences: filled if they are more than chance, grey if they may be chance."""
+    gaps = [
         {"measure": line.name, "value": row["effect"], "low": row["effect_low"], "high": row["effect_high"],
          "said": differences.format_difference(row), "y": HEAD_PX + ROW_PX * (index + 0.5),
          "colour": theme.ink if line.verdict in differences.SHOWN else theme.context,
@@ -153,18 +144,18 @@ def _draw_gaps(lines: Sequence[Line], ends: tuple[float, float], theme: Palette)
         for index, line in enumerate(lines)
         if (row := line.difference) and line.verdict != differences.UNREAD
     ]  # fmt: skip
-    own = {"stroke": encode_own("colour"), "fill": encode_own("fill")}
+    own = {"stroke": marks.encode_own("colour"), "fill": marks.encode_own("fill")}
     layers = [
-        make_layer("rule", SPREAD | {"color": encode_own("colour")}, strokeWidth=2),
-        make_layer("point", {"x": ACROSS, **own}, **DOT),
+        marks.make_layer("rule", SPREAD | {"color": marks.encode_own("colour")}, strokeWidth=2),
+        marks.make_layer("point", {"x": ACROSS, **own}, **DOT),
     ]
-    tips = encode_tooltip({"measure": "measure", "said": "difference"})
+    tips = marks.encode_tooltip({"measure": "measure", "said": "difference"})
     fields = {"x": "datum.value", "x1": "datum.low", "x2": "datum.high"}
     placed = _calculate(**{name: _place_gap(field, ends) for name, field in fields.items()})
-    return group_layers(marks, layers, y=DOWN, tooltip=tips) | {"transform": [{"filter": IS_WIDE}, *placed]}
+    return marks.group_layers(gaps, layers, y=DOWN, tooltip=tips) | {"transform": [{"filter": IS_WIDE}, *placed]}
 
 
-def _draw_words(lines: Sequence[Line], theme: Palette) -> list[Layer]:
+def _draw_words(lines: Sequence[Line], theme: Palette) -> list[marks.Layer]:
     """Draws the names of the measures, whether each difference is real, and the hairlines between them; on a phone the
     words stand above the dots."""
     rows = [
@@ -175,26 +166,26 @@ def _draw_words(lines: Sequence[Line], theme: Palette) -> list[Layer]:
         for index, line in enumerate(lines)
     ]  # fmt: skip
     size = {"expr": f"{IS_WIDE} ? 13 : 12"}
-    name = make_layer(
-        "text", {"x": {"value": 0}, "text": encode_text("measure")}, align="left", color=theme.ink, fontSize=size,
+    name = marks.make_layer(
+        "text", {"x": {"value": 0}, "text": marks.encode_text("measure")}, align="left", color=theme.ink, fontSize=size,
         fontWeight=600, lineBreak="\n", lineHeight=LINE_PX,
         dy={"expr": f"{IS_WIDE} && indexof(datum.measure, '\\n') > 0 ? -{LINE_PX / 2} : 0"},
     )  # fmt: skip
-    verdict = make_layer(
-        "text", {"x": ACROSS, "text": encode_text("said"), "color": encode_own("colour")}, fontSize=size,
+    verdict = marks.make_layer(
+        "text", {"x": ACROSS, "text": marks.encode_text("said"), "color": marks.encode_own("colour")}, fontSize=size,
         fontWeight={"expr": "datum.weight"}, align={"expr": f"{IS_WIDE} ? 'left' : 'right'"},
     )  # fmt: skip
-    words = group_layers(rows, [name, verdict], y=DOWN)
+    words = marks.group_layers(rows, [name, verdict], y=DOWN)
     placed = _calculate(
         y=f"datum.top + ({IS_WIDE} ? {ROW_PX // 2} : 10)", x=f"{IS_WIDE} ? {ROOM} * {GAPS[1] + 0.03} : {ROOM}"
     )
     whole = {"x": {"field": "edge", **PLAIN}, "x2": {"field": "room"}}
-    hairline = make_layer("rule", whole, color=theme.hairline, strokeWidth=1)
-    hairlines = group_layers(rows, [hairline], y={"field": "top", **PLAIN})
+    hairline = marks.make_layer("rule", whole, color=theme.hairline, strokeWidth=1)
+    hairlines = marks.group_layers(rows, [hairline], y={"field": "top", **PLAIN})
     return [hairlines | {"transform": _calculate(edge="0", room=ROOM)}, words | {"transform": placed}]
 
 
-def _draw_heads(looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str], theme: Palette) -> Layer:
+def _draw_heads(looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str], theme: Palette) -> marks.Layer:
     """Draws the headings; that of the dots names the two by their marks."""
     (first, one), (second, other) = looks.items()
     heads = [
@@ -204,12 +195,12 @@ def _draw_heads(looks: Mapping[str, Mapping[str, Any]], titles: Mapping[str, str
         {"said": "Is it real?", "shift": 0, "at": GAPS[1] + 0.03, "is_gap": True},
     ]
     layers = [
-        make_layer("point", LOOK, "!datum.is_gap", **DOT),
-        make_layer(
-            "text", {"text": encode_text("said")}, align="left", color=theme.ink, fontSize=13, fontWeight=600,
+        marks.make_layer("point", LOOK, "!datum.is_gap", **DOT),
+        marks.make_layer(
+            "text", {"text": marks.encode_text("said")}, align="left", color=theme.ink, fontSize=13, fontWeight=600,
             dx={"expr": "datum.is_gap ? 0 : 12"},
         ),
     ]  # fmt: skip
     placed = _calculate(x=f"{IS_WIDE} ? {ROOM} * datum.at + datum.shift : datum.shift")
     shown = {"filter": f"!datum.is_gap || {IS_WIDE}"}
-    return group_layers(heads, layers, x=ACROSS, y={"value": 12}) | {"transform": [shown, *placed]}
+    return marks.group_layers(heads, layers, x=ACROSS, y={"value": 12}) | {"transform": [shown, *placed]}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dashboards.compare import facts, leads, sentences_compare
 from dashboards.compare.differences import Lead
 from dashboards.frame import layout
-from dashboards.frame.pair import choose_pair
+from dashboards.frame.snapshot_reader import choose_pair
 from dashboards.frame.story import Story
 from dashboards.frame.view import View, current_view
 from dashboards.overview.scoreboard import BoardColumn

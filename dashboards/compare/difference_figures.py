@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.charts import axes
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import WRAP_PX, draw_intervals
-from dashboards.charts.marks import Spec, encode_text, group_layers, make_layer
+from dashboards.charts.lines import WRAP_PX, draw_intervals, place_strip
+from dashboards.charts.marks import Spec, encode_quantity, encode_text, group_layers, make_layer
 from dashboards.compare import differences
 from dashboards.frame import measures
 from dashboards.frame.story import Figure
@@ -21,7 +21,7 @@ SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
 LOOKS = {
     differences.APART: "● more than chance",
     differences.NONE: "◇ too close to call",
-    differences.UNREAD: "✕ cannot be read: a rule that reads texts has too few labels, or errs too often, on a side",
+    differences.UNREAD: "✕ cannot be read: a rule that reads texts errs too often, or has too few labels",
 }
 """What each mark says, in its order below the title."""
 HALF_LETTERS = 22
@@ -75,10 +75,7 @@ def _explain_marks(page: View, rows: Sequence[Row]) -> str:
     window = numbers.format_window(page.compared_window)
     drawn = set(map(differences.judge_pair, rows))
     looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)
-    return (
-        f"Differences in percentage points, right is better for {SIDES['open']}; ↓ less is better; {window}, {LIKE}. "
-        f"Lines are 95 % intervals. {looks}."
-    ).removesuffix(" .")
+    return f"{LIKE[0].upper()}{LIKE[1:]}, {window}, with 95 % intervals; ↓ less is better. {looks}.".removesuffix(" .")
 
 
 def group_difference(row: DictRow, page: View) -> DictRow:
@@ -106,14 +103,15 @@ def draw_around_zero(groups: Sequence[DictRow], says: Sequence[str], theme: Pale
         differences.APART: theme.look("circle", theme.ink, is_filled=True),
         differences.NONE: theme.look("diamond", theme.muted, is_filled=False),
     }
-    spec = draw_intervals(groups, looks, ({"domain": [-reach, reach], "nice": False}, axis), {0: False}, theme)
+    scaled = {"domain": [-reach, reach], "nice": False}, axis
+    spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
     wording = {"calculate": f"{axes.ROOM_PX} < {axes.NARROW_PX} ? datum.wrapped : datum.word", "as": "shown"}
     style: Row = {"dy": 15, "color": theme.muted, "fontSize": 12, "lineBreak": "\n", "lineHeight": WRAP_PX}
     wrapped = ["\n".join(textwrap.wrap(word, HALF_LETTERS)) for word in says]
-    places = ({"value": 0}, "left"), ({"value": "width"}, "right")
-    for word, in_lines, (x, side) in zip(says, wrapped, places, strict=True):
-        place = {"x": x, "y": {"value": "height"}, "text": encode_text("shown")}
-        text = make_layer("text", place, align=side, **style)
-        spec["layer"].append(group_layers([{"word": word, "wrapped": in_lines}], [text]) | {"transform": [wording]})
+    place = {"x": encode_quantity("at", place_strip(scaled)), "y": {"value": "height"}, "text": encode_text("shown")}
+    for word, in_lines, side in zip(says, wrapped, ("right", "left"), strict=True):
+        text = make_layer("text", place, align=side, dx=12 if side == "left" else -12, **style)
+        said = {"word": word, "wrapped": in_lines, "at": 0}
+        spec["layer"].append(group_layers([said], [text]) | {"transform": [wording]})
     bottom = 6 + WRAP_PX * max(word.count("\n") for word in wrapped)
     return spec | {"padding": {**spec["padding"], "bottom": bottom}}

@@ -29,7 +29,7 @@ def judge_lead(lead: Lead, titles: Mapping[str, str]) -> str:
 
 
 def count_leads(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
-    """Words as a title who leads in how many measures, or seems to where that may be chance among all pairs."""
+    """Words as a title who leads in how many measures, or seems to if that may be chance among all pairs."""
     whole = count_things(len(leads), "measure")
     won = [lead.leader for lead in leads if lead.leader]
     if not won:
@@ -43,8 +43,8 @@ def count_leads(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
 
 def judge_answers(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
     """Words whose users hear back sooner: within a week, or a day, and never the other way in one of them."""
-    told = {(lead.metric, lead.statistic): lead for lead in leads}
-    own = [told[measure] for measure in (DAY, WEEK) if measure in told]
+    by_measure = {(lead.metric, lead.statistic): lead for lead in leads}
+    own = [by_measure[measure] for measure in (DAY, WEEK) if measure in by_measure]
     if not any(lead.difference for lead in own):
         return "The data give no answer to who hears back sooner"
     leaders = {lead.leader for lead in own if lead.leader}
@@ -52,7 +52,7 @@ def judge_answers(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
         return "Neither's users are shown to hear back sooner"
     name = numbers.escape_markdown(titles[leaders.pop()])
     is_sure = any(lead.verdict == differences.APART for lead in own)
-    how = "sooner" if (told[DAY].leader if DAY in told else "") else "more often"
+    how = "sooner" if (by_measure[DAY].leader if DAY in by_measure else "") else "more often"
     return f"{name}'s users {'hear' if is_sure else 'seem to hear'} back {how}"
 
 

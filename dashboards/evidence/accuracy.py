@@ -36,8 +36,8 @@ order by not is_passed or len(failed_sides) > 0 or has_failed_parts, feature
 pass everywhere first."""
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
 LABELLED = (
-    "Precision (●): how much of what a rule finds is right. Recall (□): how much of what is there it finds. Bars are "
-    "95 % intervals."
+    "Precision (●): the share of what a rule finds that is right. Recall (□): the share of cases that it finds. Bars "
+    "are 95 % intervals."
 )
 LABELLERS = (
     "▲ below its gate: one of the two is lower than needed, or fewer than 10 cases were there to find, over all labels "
@@ -72,7 +72,6 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
     drawn = []
     for row in rows:
         weak = f" · {failed}" if (failed := describe_failure(row)) else ""
-        precision, recall = format_accuracy(row, "precision", False), format_accuracy(row, "recall", False)
         short = " / ".join("–" if row[name] is None else format_accuracy(row, name, False) for name in UNKNOWN)
         lines = [
             {"look": name, "note": f"{name} {format_accuracy(row, name)}", "value": row[name]}
@@ -81,7 +80,7 @@ def make_groups(rows: Sequence[DictRow]) -> list[DictRow]:
         ]
         group = {
             "name": name_feature(row),
-            "said": f"precision {precision}, recall {recall}{_describe_gate(row)}{weak}",
+            "said": f"{short}{_describe_gate(row)}{weak}",
             "short": f"{short} · ▲" if weak else short,
         }
         drawn.append(group | {"lines": lines})
@@ -102,7 +101,7 @@ def _describe_gate(row: DictRow) -> str:
     if not row["is_passed"] and all((row[name] or 0) >= row[f"needed_{name}"] for name in UNKNOWN):
         return f"; {numbers.format_count(row['sought_count'])} to find, too few"
     needed = [numbers.format_share(row[f"needed_{name}"]) for name in UNKNOWN]
-    return f"; needs {needed[0]}" + (f" and {needed[1]}" if needed[0] != needed[1] else " of both")
+    return f"; needs {needed[0]}" + (f" and {needed[1]}" if needed[0] != needed[1] else "")
 
 
 def draw_accuracy(drawn: Sequence[DictRow], tone: Palette) -> Spec:

@@ -12,7 +12,6 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers, sentences
-from warehouse.wording import GAP
 
 QUESTION = "Does the essay hold?"
 NOTHING = "The data give no answer: this snapshot holds no verdicts."
@@ -26,12 +25,10 @@ ESSAY = (
     "(https://williamzujkowski.github.io/posts/2024-06-09-open-source-vs-proprietary-llms-a-battle-of-accessibility-"
     "customization-and-community) by William Zujkowski (2024), in our words."
 )
-HOW = (
-    "Tests with their 95 % intervals, in units of the smallest effect that matters (dashed). *Too close to call* does "
-    "not mean that there is no difference."
-)
+HOW = "Tests with their 95 % intervals, in units of the smallest effect that matters (dashed)."
 LIMITS = (
-    "● supports the claim, ▲ rules it out, ◇ undecided, ≈ too few data. ✕ cannot be read: a rule that reads texts is "
+    "● supports the claim, ▲ rules it out, ◇ undecided, which is not *no difference*, ≈ too few data. "
+    "✕ cannot be read: a rule that reads texts is "
     "below its gate on the labels of a side; more data would not help. Words, tests and thresholds were fixed before "
     "the data; `heartbeat claims --registered` prints them. Families are the units, and each claim has one p, adjusted "
     "over the claims that can be judged. Effects are open minus proprietary, or minus a fixed level; × marks a ratio."
@@ -111,20 +108,20 @@ def load_tested(claim: DictRow, page: View) -> list[DictRow]:
 def draw_card(claim: DictRow) -> Figure:
     """Draws one claim: its verdict as the title, what it says and what would refute it, and its tests."""
     tests = claim["tests"]
-    mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
     lines = [
         numbers.escape_markdown(claim["wording"]),
-        numbers.escape_markdown(claim["detectable_note"] or "") if claim["verdict"] == "cannot be read" else "",
         f"**The claim:** {numbers.escape_markdown(claim['claim'])}",
         f"**Would refute it:** {numbers.escape_markdown(claim['would_refute'])}",
+        describe_leading(claim),
     ]
     return Figure(
         name=f"claim-{claim['claim_id']}",
-        title=" ".join(filter(None, (mark, claim["claim_id"].upper(), f"{title}: {claim['verdict']}"))),
+        title=f"{claim['verdict'].capitalize()} {describe_since(claim)}",
         subtitle="  \n".join(filter(None, lines)),
+        how=numbers.escape_markdown(claim["detectable_note"] or "") if claim["verdict"] == "cannot be read" else "",
         rows=tests,
         metric="claim_tests",
-        source="",
+        source=SOURCE if tests else "",
         shown=[describe_test(test) for test in tests],
         is_list=not tests,
     )
@@ -136,18 +133,14 @@ def find_leading(claim: DictRow) -> DictRow | None:
 
 
 def describe_leading(claim: DictRow) -> str:
-    """States the cases and families that the leading test rests on, the claim's p if chance has a part in it, and
-    whether the verdict depends on one family."""
-    leading = find_leading(claim)
-    note = numbers.escape_markdown(claim["sensitivity_note"])
-    if leading is None:
-        return note
-    count = f"n{GAP}={GAP}{numbers.format_count(claim['n'])} items"
-    rests = f"The leading test ({leading['title']}) rests on {count} of {board.count_families(claim)}."
+    """States the claim's p if chance has a part in it, and whether the verdict depends on one family; empty if no test
+    was judged."""
+    if find_leading(claim) is None:
+        return ""
     # The p of a mixed claim would be of its holding.
-    if (p := claim["p_adjusted"]) and claim["verdict"] != "mixed":
-        rests += f" The claim's p over the board is {'below 0.001' if p < 0.001 else f'{p:.3f}'}."
-    return f"{rests} {note}"
+    p = claim["p_adjusted"] if claim["verdict"] != "mixed" else None
+    said = f"The claim's p over the board is {'below 0.001' if p < 0.001 else f'{p:.3f}'}. " if p else ""
+    return f"{said}{numbers.escape_markdown(claim['sensitivity_note'])}"
 
 
 def describe_since(claim: DictRow) -> str:
@@ -156,7 +149,7 @@ def describe_since(claim: DictRow) -> str:
     if not stages:
         return "(not yet in the history of verdicts)"
     before = numbers.join_words([f"{verdict} from {day}" for verdict, day in stages[:-1]])
-    return f"since {stages[-1][1]}" + (f"; before: {before}" if before else ", the first verdict")
+    return f"since {stages[-1][1]}" + (f"; before: {before}" if before else "")
 
 
 def draw_page(page: View) -> None:
@@ -169,25 +162,21 @@ def draw_page(page: View) -> None:
 @st.fragment
 def draw_claim(claim: DictRow, page: View) -> None:
     """Draws the card of a claim with the cases behind it, folded."""
-    card = draw_card(claim)
-    label = card.title.removesuffix(f": {claim['verdict']}")
+    mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
+    label = f"{mark} {claim['claim_id'].upper()} {title}: {claim['verdict']}".strip()
     fold = st.expander(label, key=f"rows-{claim['claim_id']}", on_change="rerun")
     if not fold.open:
         return
     with fold:
-        draw_figure(page, card)
-        st.markdown(f"**{board.format_verdict(claim['verdict'])}** {describe_since(claim)}. {describe_leading(claim)}")
-        draw_evidence(claim, page)
+        draw_figure(page, draw_card(claim))
+        with st.container(horizontal=True):
+            draw_evidence(claim, page)
 
 
 def draw_evidence(claim: DictRow, page: View) -> None:
-    """Draws the commands that trace the figures with most cases behind a claim, and buttons for their cases, which are
-    read when one is opened."""
-    keys = list_keys(claim, page)
-    commands = [receipts.format_command(test["metric"], key) for test, key in keys]
-    if commands:
-        st.code("\n".join(commands), language=None, wrap_lines=True)
-    for place, (test, key) in enumerate(keys):
+    """Draws buttons for the cases of the figures with most behind a claim, which are read when one is opened, with the
+    command that traces them."""
+    for place, (test, key) in enumerate(list_keys(claim, page)):
         if not key:
             continue
         name = numbers.escape_markdown(page.titles.get(key["family"], key["family"]))
@@ -195,6 +184,7 @@ def draw_evidence(claim: DictRow, page: View) -> None:
         opened = st.popover(f"Cases: {test['title']}, {name}", type="tertiary", key=state, on_change="rerun")
         if opened.open:
             with opened:
+                st.code(receipts.format_command(test["metric"], key), language=None, wrap_lines=True)
                 drill_down.draw_cases(page, test["metric"], key)
 
 

@@ -25,7 +25,7 @@ QUESTION = "How well are one family's users supported?"
 YEAR, LATELY = timedelta(days=365), timedelta(days=28)
 MOST = 5
 """Places, ends and news in one figure."""
-HERO = 400
+HERO = 360
 """Height of the curve in pixels."""
 UNSEEN = """
 select *, coverage_state as state, coverage_note as note from metrics.channel_coverage
@@ -37,8 +37,6 @@ order by subject, channel_kind
 FACTS = (
     "select * from staging.facts where fact_kind in ('licence', 'fine-tuning') order by fact_kind desc, from_on, url"
 )
-UNKNOWN = {*numbers.STATES, "not known", "no promise known"}
-"""Cells of the record that say nothing."""
 TERMS = {"licence": "Licence", "fine-tuning": "Fine-tuning"}
 PRIVATE = "Account and billing", "only the vendor's own support sees these questions; no public place shows an answer"
 
@@ -62,8 +60,8 @@ def story(page: View) -> Story:
         (draw_ends(own, year), trend.draw_work(own)),
         tuple(trend.draw_family(own)),
     ]
-    cards = [draw_record(own, year), draw_asking(own)], [draw_terms(own), draw_news(own)]
-    return Story(QUESTION, answer, [*drop_blank(drawn), cards, draw_unseen(own, drawn)])
+    cards = (draw_record(own, year), draw_terms(own)), (draw_asking(own), draw_news(own))
+    return Story(QUESTION, answer, [*drop_blank(drawn), *cards, draw_unseen(own, drawn)])
 
 
 def draw_waiting(own: View, peers: View) -> Figure:
@@ -143,19 +141,19 @@ def draw_record(own: View, year: Sequence[Row]) -> Figure:
     posted = load_dots(own, replace(reliability.CAUSES, statistics=("with_postmortem",)))
     cells += [("posted uptime", numbers.format_value(row, "uptime")) for row in reliability.load_uptimes(own)]
     cells += [("incidents with a post-mortem", numbers.format_value(row, "share")) for row in posted]
-    unknown = [name for name, value in cells if value in UNKNOWN]
+    unknown = [name for name, value in cells if value in record.UNKNOWN]
     facts = [
         (
             "Ends within a year",
             sentences_family.count_ends(year) if year else "no known end" if made else "no page of ends is read",
         ),
-        *((name.capitalize(), value) for name, value in cells if value not in UNKNOWN),
+        *((name.capitalize(), value) for name, value in cells if value not in record.UNKNOWN),
         *([("Not known", numbers.join_words(unknown))] if unknown else []),
     ]
     return Figure(
         name="record",
         title=sentences_family.judge_record(made.rows if made and "promised" not in unknown else []),
-        subtitle="The vendor's record in the window, or of all time if it has too few ends; with 95 % intervals.",
+        subtitle="In the window, or of all time if it has too few ends; 95 % intervals.",
         how=made.how if made else "",
         rows=made.rows if made else [],
         metric="promise_kept_share",
@@ -170,7 +168,10 @@ def draw_terms(own: View) -> Figure:
     weights = load_dots(own, openness.WEIGHTS)
     known = [row for row in sentences.select_measured(weights) if row["statistic"] == "median"]
     facts = [("Points of its median model", f"{numbers.format_value(row, 'count')} of 5") for row in known]
-    facts += [(TERMS[row["fact_kind"]], sentences_family.word_fact(row)) for row in own.load_rows(FACTS)]
+    read = own.load_rows(FACTS)
+    for kind, name in TERMS.items():
+        of_kind = [row for row in read if row["fact_kind"] == kind]
+        facts += [(name, words) for words in sentences_family.join_facts(of_kind)]
     return Figure(
         name="terms",
         title=sentences_family.judge_terms(weights),
@@ -187,14 +188,17 @@ def draw_news(own: View) -> Figure:
     """Lists what changed in the last four weeks."""
     items = load_news(own.snapshot) or []
     changed = select_news(items, families=own.chosen, since=own.now - LATELY)
-    facts = [(format_day(item.as_of_at.date()), item.headline, item.url) for item in changed[:MOST]]
-    subtitle = "The last four weeks, newest first." if facts else "Nothing that we watch changed in four weeks."
-    return Figure(
-        name="changed",
-        title=f"{count_things(len(changed), 'change')} in four weeks" if changed else "Nothing changed lately",
-        subtitle="The sample world is made up, so it has no news." if own.snapshot.is_sample else subtitle,
-        rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
-    )  # fmt: skip
+    is_made_up = own.snapshot.is_sample
+    # What is made up has no source.
+    facts = [
+        (format_day(item.as_of_at.date()), item.headline, "" if is_made_up else item.url) for item in changed[:MOST]
+    ]
+    return list_card(
+        "changed",
+        f"{count_things(len(changed), 'change')} in four weeks" if changed else "Nothing changed lately",
+        "Newest first." if facts else "Nothing that we watch changed in four weeks.",
+        facts,
+    )
 
 
 def draw_asking(own: View) -> Figure:
@@ -208,12 +212,9 @@ def draw_asking(own: View) -> Figure:
         if row["state"] in numbers.NUMBERED:
             words += f", {numbers.format_value(row, 'share')} helped within a day"
         facts.append((sentences_family.name_place(row, channels), words, channel["url"] if channel else ""))
-    return Figure(
-        name="asking",
-        title="Where to ask" if facts else "No public place to ask is known",
-        subtitle="Those with most threads; help is a lower bound." if facts else "Nobody asked where we read.",
-        rows=[], metric="", source="", shown=list_facts(facts), is_list=True,
-    )  # fmt: skip
+    title = "Where to ask" if facts else "No public place to ask is known"
+    subtitle = "Those with most threads; help is a lower bound." if facts else "Nobody asked where we read."
+    return list_card("asking", title, subtitle, facts)
 
 
 def draw_unseen(own: View, drawn: Sequence[Part]) -> Figure:
@@ -227,12 +228,13 @@ def draw_unseen(own: View, drawn: Sequence[Part]) -> Figure:
     for row in own.load_rows(UNSEEN, own.kind):
         reasons.setdefault(sentences_family.explain(row), []).append(sentences_family.name_subject(row))
     facts = [(numbers.join_words(list(dict.fromkeys(names))).capitalize(), why) for why, names in reasons.items()]
-    return Figure(
-        name="unseen",
-        title="What we cannot see, and why",
-        subtitle="Each reason once, as the sources and our own reading give it.",
-        rows=[], metric="", source="", shown=list_facts([*facts, PRIVATE]), is_list=True,
-    )  # fmt: skip
+    return list_card("unseen", "What we cannot see, and why", "Each reason once.", [*facts, PRIVATE])
+
+
+def list_card(name: str, title: str, subtitle: str, facts: Sequence[tuple[str, ...]]) -> Figure:
+    """Lists facts that rest on no published rows."""
+    listed = list_facts(facts)
+    return Figure(name=name, title=title, subtitle=subtitle, rows=[], metric="", source="", shown=listed, is_list=True)
 
 
 def list_facts(facts: Sequence[tuple[str, ...]]) -> list[Row]:

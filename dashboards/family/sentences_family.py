@@ -12,7 +12,8 @@ from warehouse.wording import count_things, pluralize
 
 LABELS = {
     "waiting": "waiting", "helped": "closed and helped", "incidents": "incidents", "ends": "ends of models",
-    "trend-works": "pace of work",
+    "trend-works": "pace of work", "trend-answered": "answers by month", "trend-incidents": "incidents by month",
+    "trend-price": "price by month",
 }  # fmt: skip
 """The figures in words."""
 SUBJECTS = {
@@ -111,6 +112,16 @@ def word_fact(row: Row) -> str:
     return (
         f"{row['fact_words']} (read {numbers.format_day(row['as_of_on'])} ◆)" if row["is_stale"] else row["fact_words"]
     )
+
+
+def join_facts(rows: Sequence[Row]) -> list[str]:
+    """Words facts of one kind; those that end alike, after a semicolon, share their ending."""
+    beginnings: dict[str, list[str]] = {}
+    for row in rows:
+        first, *end = word_fact(row).split("; ", 1)
+        named = beginnings.setdefault("".join(f"; {words}" for words in end), [])
+        named.append(first if not named or first[1:2].isupper() else f"{first[:1].lower()}{first[1:]}")
+    return [f"{numbers.join_words(named)}{end}" for end, named in beginnings.items()]
 
 
 def name_subject(row: Row) -> str:

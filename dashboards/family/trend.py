@@ -7,19 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import mean
 
-from dashboards.charts import axes
+from dashboards.charts import axes, marks
 from dashboards.charts.axes import Unit
 from dashboards.charts.colours import SHAPES, STROKES, Palette
-from dashboards.charts.marks import (
-    Spec,
-    encode_own,
-    encode_quantity,
-    encode_text,
-    encode_tooltip,
-    finish_chart,
-    group_layers,
-    make_layer,
-)
 from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
@@ -48,13 +38,18 @@ class Trend:
     kind: str = ""
     """Kind of channel; empty for the one that the page is about."""
     source: str = ""
+    metric: str = ""
+    """The metric that it follows over the months."""
 
 
 TRENDS = (
-    Trend("answered", "share", "Answered within a week", "Share of questions, by the month in which they were asked"),
-    Trend("incidents", "rate", "Incidents", "Posted in a month", "status", "the vendors' own status pages"),
-    Trend("price", "usd", "Price", "Of the median model, USD for a million tokens", "prices", "OpenRouter's list"),
-)
+    Trend("answered", "share", "Answered within a week", "Share of questions, by the month in which they were asked",
+          metric="answered_share"),
+    Trend("incidents", "rate", "Incidents", "Posted in a month", "status", "the vendors' own status pages",
+          "incident_rate"),
+    Trend("price", "usd", "Price", "Of the median model, USD for a million tokens", "prices", "OpenRouter's list",
+          "price_usd"),
+)  # fmt: skip
 WORK = Trend(
     "works", "rate", "Work",
     "Merged changes, and answers by staff or maintainers, in the family's own places. Slowing: the last three months "
@@ -65,6 +60,9 @@ MONTHS, LATE = 12, 3
 """Months by which work is judged, and those of them that are judged by the others."""
 LEAST_WORK = 12
 """Pieces of work below which nothing is judged."""
+LEAST_MONTHS = 3
+"""Months that make a line."""
+TOO_SHORT = {"state": "not enough data", "note": f"A line begins with {LEAST_MONTHS} months."}
 TOO_FEW = {"state": "not enough data", "note": f"Fewer than {LEAST_WORK} pieces of work were read in {MONTHS} months."}
 ENDED = "select family_id from staging.families where ended_on is not null"
 
@@ -114,8 +112,8 @@ def _load(page: View, trend: Trend, sql: str) -> list[DictRow]:
 
 
 def _draw_trend(page: View, trend: Trend, rows: Sequence[Row], names: Mapping[str, str]) -> Figure:
-    """Draws the line of each side that has two months or more; `names` are of the sides, or of the family."""
-    lines = {side: own for side in names if len(own := [row for row in rows if row["side"] == side]) > 1}
+    """Draws the line of each side that has enough months; `names` are of the sides, or of the family."""
+    lines = {side: own for side in names if len(own := [row for row in rows if row["side"] == side]) >= LEAST_MONTHS}
     counts = [f"{own[-1]['families_count']} {side}" for side, own in lines.items()] if len(names) > 1 else []
     scope = [
         trend.subtitle,
@@ -128,8 +126,8 @@ def _draw_trend(page: View, trend: Trend, rows: Sequence[Row], names: Mapping[st
         subtitle=f"{'; '.join(scope)}.",
         how="Months are of 30 days; one that was not read whole is a gap. No intervals: few items move by chance.",
         chart=draw_lines(trend.unit, lines, names, page.theme) if lines else None,
-        rows=[row for own in lines.values() for row in own],
-        metric="side_months" if len(names) > 1 else "family_months",
+        rows=[row for own in lines.values() for row in own] or [TOO_SHORT] * bool(rows),
+        metric=trend.metric,
         source=trend.source or page.source,
         alt=f"{trend.title}, the last months: "
         + "; ".join(
@@ -160,32 +158,32 @@ def word_title(trend: Trend, lines: Mapping[str, Sequence[Row]], names: Mapping[
     return numbers.escape_dollars(f"{trend.title}: {last}{among}")
 
 
-def draw_lines(unit: Unit, lines: Mapping[str, Sequence[Row]], names: Mapping[str, str], theme: Palette) -> Spec:
+def draw_lines(unit: Unit, lines: Mapping[str, Sequence[Row]], names: Mapping[str, str], theme: Palette) -> marks.Spec:
     """Draws a small line for each side, broken where a month is missing, with its last value in words."""
     scaled = axes.make_scale(unit, [row for own in lines.values() for row in own])
     ends = sorted(row["ends_on"] for own in lines.values() for row in own)
     axis = axes.make_date_axis(ends[-1] - ends[0])
     x = {"field": "ends_on", "type": "temporal", "scale": {"type": "utc"}, "axis": axis | {"grid": False}}
-    y = encode_quantity("value", scaled)
-    tooltip = encode_tooltip({"family": "of", "to": "30 days to", "said": "value"})
+    y = marks.encode_quantity("value", scaled)
+    tooltip = marks.encode_tooltip({"family": "of", "to": "30 days to", "said": "value"})
     layers = []
     for side, own in lines.items():
         colour = theme.side(side)
-        line = make_layer("line", {"y": y}, strokeWidth=2, strokeDash=STROKES[side], color=colour)
-        dot = make_layer("point", {"y": y}, filled=True, size=16, color=colour, opacity=1)
+        line = marks.make_layer("line", {"y": y}, strokeWidth=2, strokeDash=STROKES[side], color=colour)
+        dot = marks.make_layer("point", {"y": y}, filled=True, size=16, color=colour, opacity=1)
         shown = [
             {"ends_on": row["ends_on"], "value": row["value"], "family": names[side],
              "to": numbers.format_day(row["ends_on"]), "said": format_month(unit, row)}
             for row in own
         ]  # fmt: skip
-        layers.append(group_layers([*shown, *_list_gaps(own)], [line, dot], x=x, tooltip=tooltip))
+        layers.append(marks.group_layers([*shown, *_list_gaps(own)], [line, dot], x=x, tooltip=tooltip))
     labels = _place_labels(unit, lines, names, scaled[0]["domain"][1])
-    own_look = {"y": y, "shape": encode_own("shape"), "color": encode_own("colour")}
-    point = make_layer("point", own_look, filled=True, size=64, opacity=1)
-    words = {"y": y | {"field": "label"}, "text": encode_text("said")}
-    text = make_layer("text", words, align="left", dx=9, color=theme.ink, fontSize=13)
+    own_look = {"y": y, "shape": marks.encode_own("shape"), "color": marks.encode_own("colour")}
+    point = marks.make_layer("point", own_look, filled=True, size=64, opacity=1)
+    words = {"y": y | {"field": "label"}, "text": marks.encode_text("said")}
+    text = marks.make_layer("text", words, align="left", dx=9, color=theme.ink, fontSize=13)
     marked = [{**row, "colour": theme.side(row["side"]), "shape": SHAPES[row["side"]]} for row in labels]
-    return finish_chart([*layers, group_layers(marked, [point, text], x=x)], theme, HEIGHT)
+    return marks.finish_chart([*layers, marks.group_layers(marked, [point, text], x=x)], theme, HEIGHT)
 
 
 def _list_gaps(own: Sequence[Row]) -> list[DictRow]:

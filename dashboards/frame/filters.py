@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from dashboards.charts.colours import DARK, LIGHT, SIDES
-from dashboards.frame import pair, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.menu import MENU, NEEDS, PAIR, SINGLE, WEIGHT, WINDOWS
 from dashboards.words import numbers
@@ -23,6 +24,10 @@ FURTHER = ("language", "bots", "role")
 """Filters that few readers use; they stand behind a button."""
 SPLIT = "answered_share"
 """A metric that is split by each language in which anybody asked."""
+OFFERED = "choices offered"
+"""Where a page leaves the names of what its widgets choose, each with the choice that the address need not name."""
+PICKERS = ("first", "second")
+"""The two boxes of a pair of families."""
 USUAL = {"window": "365d", "type": "", "language": "", "bots": "", "role": "all"}
 MARKS = dict(zip(SIDES, "●□△", strict=True))
 GROUPS = {"side:open": "open", "side:proprietary": "proprietary"}
@@ -48,12 +53,12 @@ def read_view(snapshot: Snapshot, file: str) -> View:
     chosen = asked.pop("family", ())
     if file == SINGLE:
         chosen = chosen[:1] or (snapshot_reader.find_fullest_family(snapshot),)
-    usual = {"kind": snapshot_reader.find_usual_kind(snapshot)}
+    usual: dict[str, Any] = {"kind": snapshot_reader.find_usual_kind(snapshot)}
     return View(
         snapshot,
         snapshot_reader.current_time(snapshot),
         snapshot_reader.load_families(snapshot),
-        pair.choose_pair(snapshot, chosen) if file == PAIR else chosen,
+        snapshot_reader.choose_pair(snapshot, chosen) if file == PAIR else chosen,
         theme=DARK if st.context.theme.type == "dark" else LIGHT,
         **(usual | {name: values[-1] for name, values in asked.items() if values}),
     )
@@ -98,16 +103,26 @@ def make_address(snapshot: Snapshot, anchor: str = "", **further: str | Sequence
     return parts._replace(query=urlencode(chosen | named, doseq=True), fragment=anchor).geturl()
 
 
+def offer_choices(said: Mapping[str, Any], usual: Mapping[str, Any]) -> None:
+    """Lets widgets say what the address says, which is the truth, and leaves for `write_choices` what is usual."""
+    for name, value in said.items():
+        # A widget that agrees is not set, as this would discard the letters typed since.
+        if st.session_state.get(name) != value:
+            st.session_state[name] = value
+    st.session_state.setdefault(OFFERED, {}).update(usual)
+
+
 def draw_filters(snapshot: Snapshot, file: str) -> View:
     """Draws the filters that act on a page and returns what they ask of it; unknown choices are named."""
     page = read_view(snapshot, file)
     shown = MENU[file].filters
-    for name in shown:
-        # The address is the truth. A widget that agrees is not set, as this would discard the letters typed since.
-        families = page.chosen[0] if file == SINGLE else list(page.chosen)
-        said = families if name == "family" else getattr(page, name)
-        if st.session_state.get(name) != said:
-            st.session_state[name] = said
+    said = {name: getattr(page, name) for name in shown if name != "family"}
+    usual: dict[str, Any] = {"kind": snapshot_reader.find_usual_kind(snapshot), **USUAL}
+    if "family" in shown:
+        said["family"] = page.chosen[0] if file == SINGLE else list(page.chosen)
+        usual["family"] = None if "family" in st.query_params else said["family"]
+    pair = dict(zip(PICKERS, page.chosen, strict=False)) if file == PAIR else {}
+    offer_choices(said | pair, {name: usual[name] for name in shown})
     if shown:
         with st.container(horizontal=True, vertical_alignment="center", wrap=False, key="filters"):
             _draw_bar(page, file)
@@ -128,10 +143,10 @@ def _draw_bar(page: View, file: str) -> None:
     shown, windows = MENU[file].filters, list_windows(file)
     titles = {name: f"{MARKS[page.sides[name]]} {title}" for name, title in page.titles.items()}
     if file == PAIR:
-        pair.draw_pickers(page, titles)
+        _draw_pickers(page, titles)
     elif file == SINGLE:
         st.selectbox(
-            LABELS["family"], list(titles), key="family", on_change=write_choice, args=("family",), width=216,
+            LABELS["family"], list(titles), key="family", on_change=write_choices, width=216,
             format_func=titles.__getitem__, label_visibility="collapsed",
         )  # fmt: skip
     elif "family" in shown:
@@ -145,7 +160,7 @@ def _draw_bar(page: View, file: str) -> None:
     if "window" in shown:
         st.segmented_control(
             LABELS["window"], list(windows), format_func=windows.__getitem__, required=True,
-            key="window", on_change=write_choice, args=("window",), width="content", label_visibility="collapsed",
+            key="window", on_change=write_choices, width="content", label_visibility="collapsed",
         )  # fmt: skip
     if "kind" in shown:
         _draw_select("kind", 168)
@@ -164,18 +179,42 @@ def _draw_select(name: str, width: int | None = None, form: str = "", words: Map
     words = words or CHOICE_WORDS[name]
     st.selectbox(
         LABELS[name], list(words), format_func=lambda choice: form.format(words[choice]) if form else words[choice],
-        key=name, on_change=write_choice, args=(name,), width=width or "stretch",
+        key=name, on_change=write_choices, width=width or "stretch",
         help=None if width else HELP.get(name), label_visibility="collapsed" if width else "visible",
     )  # fmt: skip
 
 
-def write_choice(name: str) -> None:
-    """Writes the choice of a widget into the address; the usual one leaves it."""
-    value = st.session_state[name]
-    if not value or value == USUAL.get(name):
+def _draw_pickers(page: View, titles: Mapping[str, str]) -> None:
+    """Draws the boxes of a pair with the button between them that swaps it; one family alone has none."""
+    for picker, label in zip(PICKERS, ("First family", "Second family"), strict=True):
+        if len(page.chosen) == len(PICKERS):
+            if picker == PICKERS[1]:
+                st.button("⇄", key="swap", help="Swap the two families", on_click=_write_pair)
+            st.selectbox(
+                label, list(titles), format_func=titles.__getitem__, key=picker, on_change=_write_pair, width=176,
+                label_visibility="collapsed",
+            )  # fmt: skip
+
+
+def _write_pair() -> None:
+    """Writes the pair into the address: a new one; else, as if the other one of the pair was picked, the pair
+    swapped."""
+    pair, picked = st.session_state["family"], [st.session_state[picker] for picker in PICKERS]
+    st.session_state["family"] = pair[::-1] if picked == pair or picked[0] == picked[1] else picked
+    write_choices()
+
+
+def write_choices() -> None:
+    """Writes the choices of all widgets into the address; usual ones leave it. All, because a click soon after another
+    comes with the address from before both, and would undo the first."""
+    usual = st.session_state[OFFERED]
+    chosen = {name: st.session_state[name] for name in usual if name in st.session_state}
+    left = [name for name, value in chosen.items() if value in ("", [], None, usual[name])]
+    for name in left:
         st.query_params.pop(name, None)
-    else:
-        st.query_params[name] = value
+    st.query_params.update(
+        {name: value if isinstance(value, list) else str(value) for name, value in chosen.items() if name not in left}
+    )
 
 
 def write_families(sides: Mapping[str, str]) -> None:
@@ -187,7 +226,7 @@ def write_families(sides: Mapping[str, str]) -> None:
     ]
     if chosen != st.session_state["family"]:
         st.session_state["family"] = list(dict.fromkeys(chosen))
-    write_choice("family")
+    write_choices()
 
 
 def _draw_notices(page: View, shown: Sequence[str]) -> None:

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -16,6 +17,7 @@ from dashboards.words import numbers, sentences
 from warehouse.attempts.health import Health, describe_mark, describe_silence
 from warehouse.faults import Fault
 from warehouse.freshness import describe_freshness, load_fact_ages
+from warehouse.progress import CollectionProgress
 from warehouse.snapshot import Snapshot
 from warehouse.wording import GAP
 
@@ -46,15 +48,13 @@ def draw_first_run() -> None:
     )
 
 
-def draw_progress() -> None:
-    """Draws how far the first collection is, while it goes on."""
-    progress = snapshot_reader.load_progress()
-    if progress is not None and not progress.has_failed:
-        with st.container(key="progress"):
-            st.markdown(
-                f"**Still collecting:** {progress.finished} of {progress.total} channels done, "
-                f"{progress.rows:,} rows so far. This page updates itself."
-            )
+def draw_progress(progress: CollectionProgress) -> None:
+    """Draws how far the first collection is."""
+    with st.container(key="progress"):
+        st.markdown(
+            f"**Still collecting:** {progress.finished} of {progress.total} channels done, "
+            f"{progress.rows:,} rows so far. This page updates itself."
+        )
 
 
 def draw_unreadable() -> None:
@@ -87,24 +87,23 @@ def _draw_message(title: str, text: str) -> None:
 def draw_freshness(snapshot: Snapshot) -> None:
     """Draws how far the data go and how complete they are: amber or red if anything is wrong, with the reason and what
     that does to the figures behind it."""
-    label, colour, urgent, lines = _judge_present(snapshot)
+    present = _judge_present(snapshot)
+    colour: Any = present.colour
     rows = st.session_state.pop(SHOWN, [])
     worst, least = sentences.describe_worst(rows)
     if colour == "green" and (least < LEAST or numbers.WORST[0] in worst):
         colour = "orange"
     owner = describe_owner(snapshot) or None
-    with st.popover(_sum_up(snapshot, rows, colour), type="tertiary", key="freshness-why", help=owner):
-        st.badge("; ".join(filter(None, (label, worst))), color=colour)
-        st.markdown("\n\n".join([*urgent, *lines]))
+    with st.popover(_sum_up(snapshot, rows, present.newest, colour), type="tertiary", key="freshness-why", help=owner):
+        st.badge("; ".join(filter(None, (present.label, worst))), color=colour)
+        st.markdown("\n\n".join([*present.urgent, *present.lines]))
         link = "What was read, and what went wrong"
         st.page_link("evidence/data.py", label=link, query_params=filters.kept_choices(), width="content")
 
 
-def _sum_up(snapshot: Snapshot, rows: Sequence[Row], colour: str) -> str:
+def _sum_up(snapshot: Snapshot, rows: Sequence[Row], newest: datetime, colour: str) -> str:
     """Sums up the day of the newest data and the lowest coverage behind a number of the page. A phone shows only what
     is not small."""
-    collections = snapshot_reader.load_collections(snapshot, snapshot_reader.current_time(snapshot))
-    newest = max((row["as_of_at"] for row in collections if row["as_of_at"]), default=snapshot.published_at)
     numbered = [row for row in rows if row.get("state") in numbers.NUMBERED]
     shares = [row["coverage_share"] for row in numbered if row.get("coverage_share") is not None]
     complete = f", {numbers.format_least(min(shares))} complete" if shares else ""
@@ -114,11 +113,10 @@ def _sum_up(snapshot: Snapshot, rows: Sequence[Row], colour: str) -> str:
     return f"{said} :orange-badge[Sample]" if snapshot.is_sample else said
 
 
+@lru_cache(maxsize=4)
 def describe_owner(snapshot: Snapshot) -> str:
     """Says that the numbers are made up, and whose they are if they are followed; empty for one's own."""
-    day = f"{snapshot.published_at.day} {snapshot.published_at:%b %Y}"
-    made_up = f"**Sample data.** Made-up numbers of {day} that say nothing about any vendor."
-    said = [made_up] if snapshot.is_sample else []
+    said = ["**Sample data.** Made-up numbers that say nothing about any vendor."] if snapshot.is_sample else []
     said += [numbers.escape_markdown(f"{origin.describe_publisher(snapshot)}.")] if snapshot.origin else []
     return " ".join(said)
 
@@ -130,12 +128,25 @@ def draw_footer(snapshot: Snapshot) -> None:
             st.caption(said)
 
 
-@snapshot_reader.keep_a_minute
-def _judge_present(snapshot: Snapshot) -> tuple[str, Any, list[str], list[str]]:
-    """Returns the text and the colour of the freshness mark, what a reader must know first, and all else that went
-    wrong."""
+class Present(NamedTuple):
+    """How fresh the data are."""
+
+    label: str
+    colour: str
+    urgent: list[str]
+    """What a reader must know first."""
+    lines: list[str]
+    """All else that went wrong."""
+    newest: datetime
+    """When the newest data were read."""
+
+
+@snapshot_reader.keep_for(60)
+def _judge_present(snapshot: Snapshot) -> Present:
     now = snapshot_reader.current_time(snapshot)
-    return *judge_freshness(snapshot, now), list_urgent(snapshot, now), list_notices(snapshot, now)
+    collections = snapshot_reader.load_collections(snapshot, now)
+    newest = max((row["as_of_at"] for row in collections if row["as_of_at"]), default=snapshot.published_at)
+    return Present(*judge_freshness(snapshot, now), list_urgent(snapshot, now), list_notices(snapshot, now), newest)
 
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
@@ -161,8 +172,8 @@ SHOWN = "rows shown"
 def draw_notice(snapshot: Snapshot) -> None:
     """Draws in one line what a reader must know before the figures, with the command to copy if it ends in one; the
     freshness lists the rest."""
-    _, colour, urgent, lines = _judge_present(snapshot)
-    if said := urgent or (lines if colour == "red" else []):
+    present = _judge_present(snapshot)
+    if said := present.urgent or (present.lines if present.colour == "red" else []):
         with st.container(horizontal=True, vertical_alignment="center", key="notice"):
             found = COMMAND_LAST.fullmatch(said[0])
             st.markdown(found["text"] if found else said[0], width="content")

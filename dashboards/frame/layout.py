@@ -3,20 +3,26 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from threading import Condition
+from typing import TypeVar
 from urllib.parse import quote
 
 import streamlit as st
+from cachetools import LRUCache, cached
 
 from dashboards.charts import first_rows
 from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure, Part, Story, Words, drop_blank, list_figures, split_answer
+from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
 from dashboards.frame.tables import draw_table, safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
+Told = TypeVar("Told")
+MOST_TOLD = 64
+"""Views that are kept for all readers."""
 LINK_SIGNS = "/:?#@&=+%~,;"
 """Signs that links keep; others could end them in Markdown."""
 
@@ -35,9 +41,16 @@ def draw_answer(page: View, question: str, answer: str) -> None:
     freshness.draw_notice(page.snapshot)
 
 
+# A page is run anew for each reader, and its functions with it, but their code stays the same.
+@cached(LRUCache(MOST_TOLD), lambda tell, page: (tell.__code__, page), condition=Condition())
+def tell_once(tell: Callable[[View], Told], page: View) -> Told:
+    """Tells of a view once for all readers, as a snapshot never changes; who asks meanwhile waits for it."""
+    return tell(page)
+
+
 def draw_story(page: View, tell: Callable[[View], Story]) -> None:
     """Draws the whole page."""
-    story = tell(page)
+    story = tell_once(tell, page)
     draw_answer(page, story.question, story.answer)
     draw_parts(page, story)
 
@@ -50,11 +63,10 @@ def draw_parts(page: View, story: Story) -> None:
             if figure.name == asked:
                 draw_figure(page, figure)
         return
-    parts = drop_blank(story.parts)
-    for part in parts:
+    for part in story.filled:
         _draw_part(page, part)
-    leave_doubts(story.list_doubted())
-    draw_absent(page, story, is_open=not any(map(list_figures, parts)))
+    leave_doubts(story.doubted)
+    draw_absent(page, story, is_open=not any(map(list_figures, story.filled)))
 
 
 def leave_doubts(rows: Sequence[Row]) -> None:

@@ -16,6 +16,7 @@ from dashboards.metric_row import DictRow, MetricRow
 from warehouse import freshness
 from warehouse.attempts.health import Health
 from warehouse.attempts.reader import find_home, read_health
+from warehouse.database import WarehouseError
 from warehouse.freshness import find_present
 from warehouse.logs.log import open_log
 from warehouse.progress import CollectionProgress, read_progress
@@ -27,6 +28,8 @@ from warehouse.snapshot import has_table as has_table
 Asked = ParamSpec("Asked")
 Loaded = TypeVar("Loaded")
 TABLES = re.compile(r"\b(?:metrics|staging|meta)\.\w+")
+LOOK_SECONDS = 5
+"""How often an open page looks for a newer snapshot."""
 MOST_ROWS = 20_000
 """Row limit of every query, whatever the filters select."""
 USUAL_KIND = "tracker"
@@ -35,6 +38,10 @@ INSTEAD = ("all", "365d", "90d", "30d")
 """Fallbacks, in this order, if a metric lacks the chosen window, role or segment."""
 CHOICES = ("channel_kind", "statistic", "window", "channel_role", "segment")
 """The choices within a metric, in the order in which they are resolved."""
+ASKED = (
+    "select family_id from metrics.answered_share where statistic = 'within_7d' and segment = 'anyone' and channel_role"
+    " = 'all' and \"window\" = '365d' and channel_kind = ? order by state <> 'measured', n desc, family_id"
+)
 MOST_SHARED = 100_000
 """Rows of one version that are kept for all readers: the sample world, all pages under all windows."""
 
@@ -58,8 +65,8 @@ def open_own_log(home: Path) -> None:
 
 
 def current_time(snapshot: Snapshot) -> datetime:
-    """Returns the present instant (UTC), or the frozen one of the settings; a sample world stands still at its own."""
-    return find_present(snapshot, read_environment().clock())
+    """Returns the present minute (UTC), or the frozen one of the settings; a sample world stands still at its own."""
+    return find_present(snapshot, read_environment().clock()).replace(second=0, microsecond=0)
 
 
 def load_progress() -> CollectionProgress | None:
@@ -68,32 +75,42 @@ def load_progress() -> CollectionProgress | None:
     return None if settings.snapshot else read_progress(settings.home, datetime.now(UTC))
 
 
-def keep_a_minute(load: Callable[Asked, Loaded]) -> Callable[Asked, Loaded]:
-    """Keeps what a function loads for a minute, for all readers: every click asks for it, and no filter changes it."""
+def keep_for(seconds: int) -> Callable[[Callable[Asked, Loaded]], Callable[Asked, Loaded]]:
+    """Keeps what a function loads for some seconds, for all readers: every click asks for it, and no filter changes
+    it."""
 
-    @lru_cache(maxsize=4)
-    def load_once(_settings: str, _minute: int, *asked: Any) -> Any:
-        return cast("Callable[..., Any]", load)(*asked)
+    def keep(load: Callable[Asked, Loaded]) -> Callable[Asked, Loaded]:
+        @lru_cache(maxsize=4)
+        def load_once(_settings: str, _time: int, *asked: Any) -> Any:
+            return cast("Callable[..., Any]", load)(*asked)
 
-    def load_kept(*asked: Any) -> Any:
-        named = read_environment().model_dump_json(include={"home", "landing", "snapshot", "now", "freshness"})
-        # The clock of the settings may be frozen.
-        return load_once(named, int(monotonic() / 60), *asked)
+        def load_kept(*asked: Any) -> Any:
+            named = read_environment().model_dump_json(include={"home", "landing", "snapshot", "now", "freshness"})
+            # The clock of the settings may be frozen.
+            return load_once(named, int(monotonic() / seconds), *asked)
 
-    return cast("Callable[Asked, Loaded]", load_kept)
+        return cast("Callable[Asked, Loaded]", load_kept)
+
+    return keep
 
 
+@keep_for(LOOK_SECONDS)
+def look_around() -> tuple[Snapshot | str | None, CollectionProgress | None]:
+    """Finds the snapshot that readers should see, None before the first and a fault if none can be read; and how far a
+    first collection is."""
+    try:
+        return newest_snapshot(), load_progress()
+    except WarehouseError as error:
+        return str(error), load_progress()
+
+
+@keep_for(60)
 def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
-    """Loads every collection, judged by the limits of the settings, to the minute. Never change the rows in place."""
-    return _judge_collections(snapshot, now.replace(second=0, microsecond=0))
-
-
-@keep_a_minute
-def _judge_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
+    """Loads every collection, judged by the limits of the settings. Never change the rows in place."""
     return freshness.load_collections(snapshot, now, freshness.read_limits(read_environment()))
 
 
-@keep_a_minute
+@keep_for(60)
 def load_health(snapshot: Snapshot | None) -> Health:
     """Loads what the home of a snapshot tried last, and who never answered."""
     settings = read_environment()
@@ -172,6 +189,20 @@ def find_fullest_family(snapshot: Snapshot) -> str:
         "family_id limit 1",
     )
     return str((counts or load_families(snapshot))[0]["family_id"])
+
+
+def choose_pair(snapshot: Snapshot, chosen: Sequence[str]) -> tuple[str, ...]:
+    """Returns the first two chosen families; for each that is missing, the one with most questions, of a side that is
+    not there yet. One family alone is no pair, and stays alone."""
+    sides = {family["family_id"]: family["side"] for family in load_families(snapshot)}
+    by_data = dict.fromkeys(
+        [*(row["family_id"] for row in load_rows(snapshot, ASKED, find_usual_kind(snapshot))), *sides]
+    )
+    pair = list(chosen[:2])
+    while len(pair) < 2 and (others := [family for family in by_data if family not in pair]):
+        there = ("host", *(sides[family] for family in pair))
+        pair.append(next((family for family in others if sides[family] not in there), others[0]))
+    return tuple(pair)
 
 
 def load_metric(

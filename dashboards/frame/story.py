@@ -4,15 +4,18 @@ file."""
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from dashboards.charts.marks import Spec
 from dashboards.metric_row import Row
+from warehouse.wording import GAP
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment", "statistic", "window")
 """The columns that together identify one published figure."""
 HEADLINE = re.compile(r"\*\*(?P<bold>.+?)\*\*(?P<more>(?:[^:;.]|[:;.](?=\S))*)")
 """The finding with which an answer begins, to the end of the clause that its bold words are in."""
 CLAUSE_END = re.compile(r"[:;.](?:\s|$)")
+PERCENT = re.compile(r"(?<=\d) (?=%)")
 MOST_WORDS = 10
 """Words of a headline without bold words; a longer one ends with its first clause."""
 
@@ -45,6 +48,11 @@ class Figure:
     """Further rows with states and coverage that it rests on; the freshness counts them."""
     how: str = ""
     """How its marks are read and what to keep in mind; behind the info mark, and in pictures and the report below."""
+
+    def __post_init__(self) -> None:
+        """Keeps a number and its percent sign on one line."""
+        for name in ("subtitle", "how"):
+            object.__setattr__(self, name, PERCENT.sub(GAP, getattr(self, name)))
 
     @property
     def measure(self) -> str:
@@ -93,7 +101,7 @@ def drop_blank(parts: Sequence[Part]) -> list[Part]:
     kept: list[Part] = []
     for part in reversed(parts):
         if isinstance(part, Words):
-            if not part.is_heading or (kept and not _is_heading(kept[-1])):
+            if not part.is_heading or (kept and not (isinstance(kept[-1], Words) and kept[-1].is_heading)):
                 kept.append(part)
         elif isinstance(part, Figure):
             kept += [] if part.is_blank else [part]
@@ -109,11 +117,8 @@ def _drop_blank_of(item: Figure | list[Figure]) -> Figure | list[Figure]:
     return left if isinstance(item, list) else next(iter(left), [])
 
 
-def _is_heading(part: Part) -> bool:
-    return isinstance(part, Words) and part.is_heading
-
-
-@dataclass(frozen=True, slots=True)
+# Without slots, so that a story that is kept for all readers lists its parts once.
+@dataclass(frozen=True)
 class Story:
     """A page: its question, the answer, and the parts that support it."""
 
@@ -121,12 +126,18 @@ class Story:
     answer: str
     parts: Sequence[Part] = ()
 
+    @cached_property
+    def filled(self) -> list[Part]:
+        """Returns the parts that have something to show."""
+        return drop_blank(self.parts)
+
     def figures(self) -> list[Figure]:
         """Returns all figures in order."""
         return [figure for part in self.parts for figure in list_figures(part)]
 
-    def list_doubted(self) -> list[Row]:
-        """Lists the rows whose states and coverage the freshness of the page counts."""
+    @cached_property
+    def doubted(self) -> list[Row]:
+        """Returns the rows whose states and coverage the freshness of the page counts."""
         return [row for figure in self.figures() for row in (*figure.rows, *figure.behind)]
 
 

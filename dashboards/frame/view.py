@@ -1,7 +1,7 @@
 """The input of one page run: a snapshot, an instant and the filters."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -29,7 +29,7 @@ class View:
 
     snapshot: Snapshot
     now: datetime
-    everyone: list[DictRow]
+    everyone: list[DictRow] = field(compare=False)
     chosen: tuple[str, ...] = ()
     window: str = "365d"
     role: str = "all"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 import streamlit as st
 
@@ -29,7 +30,7 @@ TASKS = (
     ("reliability/changes", "Check when my models end"),
     ("choose/fit", "Find a model that meets my needs"),
 )
-SHADED = "Shaded: best, or too close to the best to tell. Lines: 95 % intervals."
+SHADED = "Shaded: best, or too close to the best to tell. Lines: 95\N{NO-BREAK SPACE}% intervals."
 READING = (
     "Uptimes as posted and ends of models are not compared. Intervals are about the rate behind the window; if weeks "
     "resemble their neighbours very much, about nine in ten hold it. If one person gives half of the answers, about "
@@ -52,28 +53,42 @@ OTHER_WAYS = DotSpec(
 ANONYMOUS = "Without a token GitHub answers 60 requests an hour."
 UNREAD = "`heartbeat status` lists what comes next."
 LATELY = timedelta(days=7)
-MOST = 8
+MOST = 5
 """Items that the page lists; the command and the feed list all."""
 SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
 """Between the links of an item, which stay on one line."""
-MADE_UP = "The sample world is made up, so it has no news. Your own installation lists its changes here."
 WITHOUT = "Nothing changed since the first visit."
 ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
 """What would end an address in Markdown."""
 
 
-def story(page: View) -> Story:
-    """Says what the sides differ in, then the board, what that rests on, and what changed."""
+class Told(NamedTuple):
+    """What the page says before the news: the board and its answer, the board as words, and what that rests on."""
+
+    board: Board
+    answer: str
+    figure: Figure
+    rest: Story
+
+
+def tell_top(page: View) -> Told:
+    """Tells what the sides differ in, with the board and what that rests on."""
     board, main = make_board(page), draw_main(page)
     answer = answer_page(page, board, main)
-    parts = [
-        *tell_cut(page),
-        draw_board(page, board, answer),
-        *tell_rest(page, board, main),
-        Words(f"## {CHANGED}"),
-        *tell_news(page),
-    ]
-    return Story(QUESTION, answer, parts)
+    return Told(board, answer, draw_board(page, board, answer), Story(QUESTION, "", tell_rest(page, board, main)))
+
+
+def tell_all(page: View) -> tuple[Board, Figure]:
+    """Tells the board of all families."""
+    board = make_board(page, is_all=True)
+    return board, draw_board(page, board, layout.tell_once(tell_top, page).answer)
+
+
+def story(page: View) -> Story:
+    """Says what the sides differ in, then the board, what that rests on, and what changed."""
+    told = tell_top(page)
+    parts = [*tell_cut(page), told.figure, *told.rest.parts, Words(f"## {CHANGED}"), *tell_news(page)]
+    return Story(QUESTION, told.answer, parts)
 
 
 def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
@@ -146,15 +161,14 @@ def draw_board(page: View, board: Board, answer: str = "") -> Figure:
 
 def draw_page(page: View) -> None:
     """Draws the page; the board in markup of its own, so that its cells lead on."""
-    board, main = make_board(page), draw_main(page)
-    answer = answer_page(page, board, main)
-    layout.draw_answer(page, QUESTION, answer)
+    told = layout.tell_once(tell_top, page)
+    layout.draw_answer(page, QUESTION, told.answer)
     asked = share.find_embedded()
-    if asked in ("", "scoreboard") and board.columns:
-        draw_scoreboard(page, answer)
-    layout.draw_parts(page, Story(QUESTION, "", tell_rest(page, board, main)))
+    if asked in ("", "scoreboard") and told.board.columns:
+        draw_scoreboard(page, told.board, told.figure)
+    layout.draw_parts(page, told.rest)
     if not asked:
-        draw_gaps(page, board)
+        draw_gaps(page, told.board)
         draw_end(page)
 
 
@@ -166,16 +180,14 @@ def keep_choices(page: View) -> dict[str, list[str]]:
 
 
 @st.fragment
-def draw_scoreboard(page: View, answer: str) -> None:
+def draw_scoreboard(page: View, board: Board, figure: Figure) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
         place = st.container(key="figure-board")
-        board = make_board(page)
         if board.count > len(board.families) and st.toggle(
             f"All {board.count} families", key="all-families", bind="query-params"
         ):
-            board = make_board(page, is_all=True)
-        figure = draw_board(page, board, answer)
+            board, figure = layout.tell_once(tell_all, page)
         with place:
             layout.draw_head(page, figure)
             st.caption(SHADED, help=READING)
@@ -225,20 +237,21 @@ def draw_end(page: View) -> None:
 def tell_news(page: View) -> list[Part]:
     """Lists the news of the last week, of the chosen families if any are chosen."""
     items = load_news(page.snapshot)
-    if page.snapshot.is_sample or not items:
-        return [Words(MADE_UP if page.snapshot.is_sample else WITHOUT)]
+    if not items:
+        return [Words(WITHOUT)]
     changes = select_news(items, families=page.chosen, since=page.now - LATELY)
-    listed = "\n".join(f"- {word_item(item)}" for item in changes[:MOST])
+    listed = "\n".join(f"- {word_item(item, page.snapshot.is_sample)}" for item in changes[:MOST])
     more = f"{len(changes) - MOST:,} more: `heartbeat news` lists them. " if len(changes) > MOST else ""
-    follow = f"{more}Follow this as a [feed]({make_page(NAME, *page.chosen)})."
-    return [Words(listed or "Nothing changed this week."), Words(follow, is_small=True)]
+    # Nobody needs a feed of what is made up.
+    follow = "" if page.snapshot.is_sample else f"Follow this as a [feed]({make_page(NAME, *page.chosen)})."
+    return [Words(listed or "Nothing changed this week."), Words(f"{more}{follow}", is_small=True)]
 
 
-def word_item(item: NewsItem) -> str:
-    """Words one item as Markdown."""
+def word_item(item: NewsItem, is_made_up: bool = False) -> str:
+    """Words one item as Markdown; what is made up has no source."""
     headline = numbers.escape_markdown(item.headline)
     links = [f"[more]({item.page})"]
-    links += [f"[source]({item.url.translate(ESCAPED)})"] if item.url else []
+    links += [f"[source]({item.url.translate(ESCAPED)})"] if item.url and not is_made_up else []
     return f"{format_day(item.as_of_at.date())}: {headline} {SEPARATOR.join(links)}".rstrip()
 
 

@@ -51,8 +51,8 @@ def _render_column(column: BoardColumn, families: Sequence[tuple[str, str, str]]
     asked, ticks = column.question, choose_ticks(column)
     cells = [_render_cell(column, cell, one, ticks, kept) for cell, one in zip(column.cells, families, strict=True)]
     # Numbers such as 99.5 have no room beside each other.
-    told = [*ticks[:1], *ticks[-1:]] if asked.form == "uptime" else ticks
-    marks = "".join(f'<i style="left:{_place(tick, ticks):.1f}%">{tick:g}</i>' for tick in told)
+    shown = [*ticks[:1], *ticks[-1:]] if asked.form == "uptime" else ticks
+    marks = "".join(f'<i style="left:{_place(tick, ticks):.1f}%">{tick:g}</i>' for tick in shown)
     axis = f'<span class="axis" aria-hidden="true"><span>{marks}</span></span>' if ticks else ""
     look = "wide" if any(len(cell.said) > WIDE for cell in column.cells if cell.is_numbered) else ""
     return (

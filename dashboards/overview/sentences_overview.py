@@ -106,7 +106,7 @@ def explain_lacking(column: BoardColumn) -> str:
 
 
 def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the family that leaving out the unanswered flatters most, with both numbers and how many are excluded."""
+    """Names the family that leaving out the unanswered flatters most, with both numbers."""
     by_key = {(row["family_id"], row["statistic"]): row for row in sentences.select_measured(rows)}
     both = [
         (by_key[family, "answered_only_median"], by_key[family, "median"])
@@ -119,8 +119,5 @@ def describe_left_out(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     seeming, true = (numbers.format_hours(row["value"]) for row in (theirs, ours))
     if seeming == true:
         return "Leaving out the unanswered changes little here"
-    waiting = f"{numbers.format_count(theirs['n_censored'])} of {numbers.format_count(ours['n'])}"
-    return (
-        f"Without the {waiting} who still wait, {numbers.escape_markdown(titles[theirs['family_id']])}'s median wait "
-        f"would look like {seeming} instead of {true}"
-    )
+    name = numbers.escape_markdown(titles[theirs["family_id"]])
+    return f"{name}'s {true} look like {seeming} without the unanswered"

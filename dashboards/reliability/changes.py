@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards.frame import layout
+from dashboards.frame import filters, layout
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.tables import draw_table
 from dashboards.frame.view import View, current_view
@@ -66,7 +66,7 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
         f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
         subtitle=f"The {'' if len(soonest) == 1 else f'{len(soonest)} '}soonest "
         f"{pluralize(len(soonest), 'shutdown')} after {sentences_ends.format_day(today)}. A filled bar ends on a "
-        "known day; a hollow one with an arrow has only a month or an earliest day, which is no promise.",
+        "known day; a hollow one with an arrow in a known month, or not before a known day.",
         how="A bar runs from today to the last day; the thin line before it starts at the announcement, where its date "
         "is known (from the left edge: announced earlier). ● open, □ proprietary, △ hosts, ◇ pages of several "
         f"families.{rest}",
@@ -102,9 +102,7 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
     return Figure(
         name="year",
         title=f"{len(year):,} {ending} within 12 months, {lacking:,} of them without a named replacement",
-        subtitle=f"Everything that {'ends, or may end,' if has_floors else 'ends'} between "
-        f"{sentences_ends.format_day(today)} and {sentences_ends.format_day(today + YEAR)}, as announced, soonest "
-        "first.",
+        subtitle="As announced, soonest first.",
         how="Notice runs from the first dated announcement.",
         rows=year,
         metric="model_notices",
@@ -164,16 +162,19 @@ def draw_id_field(page: View) -> str:
         st.session_state["models"] = linked
     with st.container(key="figure-ids"):
         st.markdown(f"## {ASK}", anchors=False)
-        text = st.text_area(ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE)
+        text = st.text_area(
+            ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE,
+            on_change=filters.write_choices,
+        )  # fmt: skip
         with st.container(horizontal=True, vertical_alignment="center"):
             # Leaving the field enters its text; the button is what a reader looks for.
             st.button("Check these ids", type="primary", key="check-ids")
             example = {"models": give_example(page)}
             st.button("Try an example", on_click=st.session_state.update, args=(example,), key="try-ids")
             st.caption(
-                f"Paste a list or a configuration file with up to {model_ids.MOST_IDS} ids, but no keys. Each id is "
-                "looked up on every deprecation page that Heartbeat reads. The page's address then holds the ids, so "
-                "the link can be shared. For a whole project, run `heartbeat ends FOLDER`."
+                f"Paste a list or a configuration file with up to {model_ids.MOST_IDS} ids, but no keys. "
+                "The page's address then holds the ids, so the link can be shared. For a whole project, run "
+                "`heartbeat ends FOLDER`."
             )
         if text and text.strip():
             return _draw_fates(page, text)

@@ -4,19 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from dashboards.charts import axes
+from dashboards.charts import axes, marks
 from dashboards.charts.colours import SHAPES, Palette
-from dashboards.charts.marks import (
-    NARROW,
-    Layer,
-    Spec,
-    encode_own,
-    encode_text,
-    encode_tooltip,
-    finish_chart,
-    group_layers,
-    make_layer,
-)
 from dashboards.metric_row import Row
 
 LINE = 28
@@ -37,7 +26,7 @@ LEAST = timedelta(days=30)
 JOINER = "\N{WORD JOINER}"
 
 
-def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
+def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> marks.Spec:
     """Draws rows in order: a thin line from the announcement, a bar from today to the end.
 
     A known day is a full bar that ends in the mark of its side; a month or an earliest day is a hollow bar that ends in
@@ -54,13 +43,13 @@ def draw_gantt(rows: Sequence[Row], today: date, theme: Palette) -> Spec:
     first, last = _span_of(rows, today)
     scale = {"type": "utc", "domain": [first.isoformat(), last.isoformat()], "nice": False}
     x = {"type": "temporal", "scale": scale, "axis": axes.make_date_axis(last - first)}
-    drawn = group_layers(bars, _draw_bars(x, theme), y=y, tooltip=encode_tooltip(SAID))
-    return finish_chart([_draw_present(x, today, theme), drawn], theme, LINE * len(names))
+    drawn = marks.group_layers(bars, _draw_bars(x, theme), y=y, tooltip=marks.encode_tooltip(SAID))
+    return marks.finish_chart([_draw_present(x, today, theme), drawn], theme, LINE * len(names))
 
 
 def _wrap_labels() -> dict[str, Any]:
     """Wraps long names at a hyphen if there is little room, around the middle of their line."""
-    is_long = f"{axes.ROOM_PX} < {NARROW} && length(datum.value) > {LETTERS}"
+    is_long = f"{axes.ROOM_PX} < {marks.NARROW} && length(datum.value) > {LETTERS}"
     end = f"(lastindexof(substring(datum.value, 0, {LETTERS}), '-') + 1 || {LETTERS})"
     return {
         "labelExpr": f"{is_long} ? [substring(datum.value, 0, {end}), substring(datum.value, {end})] : datum.value",
@@ -89,19 +78,19 @@ def _label_rows(rows: Sequence[Row]) -> list[dict[str, Any]]:
     return labelled
 
 
-def _draw_bars(x: Mapping[str, Any], theme: Palette) -> list[Layer]:
+def _draw_bars(x: Mapping[str, Any], theme: Palette) -> list[marks.Layer]:
     since = {"x": {**x, "field": "announced_on"}}
     now = {"field": "today"}
     is_told = "isValid(datum.announced_on)"
     look: dict[str, Any] = {"color": theme.context, "clip": True}
-    end = {"x": {**x, "field": "shutdown_on"}, "stroke": encode_own("colour")}
-    mark = {"shape": encode_own("shape"), "fill": encode_own("fill")}
+    end = {"x": {**x, "field": "shutdown_on"}, "stroke": marks.encode_own("colour")}
+    mark = {"shape": marks.encode_own("shape"), "fill": marks.encode_own("fill")}
     line: dict[str, Any] = {"strokeWidth": 1.5, "opacity": 1}
     return [
-        make_layer("rule", since | {"x2": now}, is_told, strokeWidth=1.5, **look),
-        make_layer("tick", since, is_told, size=10, thickness=1.5, **look),
-        make_layer("bar", end | {"x2": now, "fill": encode_own("bar")}, height=BAR, **line),
-        make_layer("point", end | mark, size=110, fillOpacity=1, **line),
+        marks.make_layer("rule", since | {"x2": now}, is_told, strokeWidth=1.5, **look),
+        marks.make_layer("tick", since, is_told, size=10, thickness=1.5, **look),
+        marks.make_layer("bar", end | {"x2": now, "fill": marks.encode_own("bar")}, height=BAR, **line),
+        marks.make_layer("point", end | mark, size=110, fillOpacity=1, **line),
         _draw_ends(theme),
     ]
 
@@ -115,19 +104,25 @@ def _style_row(row: Row, theme: Palette) -> dict[str, str]:
     return {"colour": colour, "bar": colour, "fill": fill, "shape": SHAPES.get(side, "diamond")}
 
 
-def _draw_ends(theme: Palette) -> Layer:
+def _draw_ends(theme: Palette) -> marks.Layer:
     """Draws the time left and, if it fits, the family and the day."""
-    wording = {"calculate": f"{axes.ROOM_PX} < {2 * NARROW} ? datum.short : datum.beside", "as": "shown"}
-    limit, size = ({"expr": f"{axes.ROOM_PX} < {NARROW} ? {few} : {many}"} for few, many in ((100, 320), (11, 12)))
-    place = {"x": {"value": "width"}, "text": encode_text("shown")}
-    drawn = make_layer("text", place, align="left", dx=12, color=theme.ink, limit=limit, fontSize=size)
+    wording = {"calculate": f"{axes.ROOM_PX} < {2 * marks.NARROW} ? datum.short : datum.beside", "as": "shown"}
+    limit, size = (
+        {"expr": f"{axes.ROOM_PX} < {marks.NARROW} ? {few} : {many}"} for few, many in ((100, 320), (11, 12))
+    )
+    place = {"x": {"value": "width"}, "text": marks.encode_text("shown")}
+    drawn = marks.make_layer("text", place, align="left", dx=12, color=theme.ink, limit=limit, fontSize=size)
     return drawn | {"transform": [wording]}
 
 
-def _draw_present(x: Mapping[str, Any], today: date, theme: Palette) -> Layer:
+def _draw_present(x: Mapping[str, Any], today: date, theme: Palette) -> marks.Layer:
     at = {"x": {**x, "field": "day"}}
-    rule = make_layer("rule", at, color=theme.muted, strokeWidth=1)
-    word = make_layer(
-        "text", {**at, "y": {"value": TOP / 2}, "text": encode_text("word")}, align="left", dx=4, color=theme.muted
+    rule = marks.make_layer("rule", at, color=theme.muted, strokeWidth=1)
+    word = marks.make_layer(
+        "text",
+        {**at, "y": {"value": TOP / 2}, "text": marks.encode_text("word")},
+        align="left",
+        dx=4,
+        color=theme.muted,
     )
     return {"data": {"values": [{"day": today.isoformat(), "word": "today"}]}, "layer": [rule, word]}

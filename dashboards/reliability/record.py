@@ -28,13 +28,15 @@ LATELY = 730
 READ = ("measured", "not enough data")
 """States of families whose deprecation page is read."""
 COLUMNS = {
-    "days of notice given": ("notice_days", "days", "rate"),
+    "days of notice": ("notice_days", "days", "rate"),
     "promise kept": ("promise_kept_share", "last_read", "share"),
-    "announced days moved": ("moved_dates_count", "moved", "count"),
-    "days a model is served": ("supported_lifetime_days", "median", "rate"),
+    "days moved": ("moved_dates_count", "moved", "count"),
+    "days served": ("supported_lifetime_days", "median", "rate"),
     "successor no dearer": ("replacement_parity_share", "price", "share"),
 }
 """Metric, statistic and format of each column."""
+UNKNOWN = {*numbers.STATES, "not known", "no promise known"}
+"""Cells that say nothing."""
 
 
 def make_parts(page: View) -> list[Part]:
@@ -65,20 +67,25 @@ def load_kept(page: View) -> dict[str, Row]:
 def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row], kept: Mapping[str, Row]) -> Figure:
     """Draws each maker's promise beside what was measured."""
     families = sorted({row["family_id"] for row in [*facts, *rows]}, key=lambda family: page.titles[family].lower())
+    shown = [describe_record(page, family, rows, facts, kept.get(family)) for family in families]
     return Figure(
         name="record",
         title=name_kept(kept, page, len({row["family_id"] for row in facts})),
-        subtitle="The promise as read by hand, then how many models announced to end in the last two years got the "
-        "notice promised today, the median notice given, the share that got the promised one, announced last days that "
-        "were moved, the median time a model is served, and the share of replaced models whose successor costs no "
-        "more; 95 % intervals in brackets.",
+        subtitle="Kept: of the ends announced in two years, those with the notice promised today. Days are medians; "
+        "95 % intervals in brackets.",
         how="The page's window, or all time if the window has too few ends. Models still served count as at least as "
         "long as so far. Moves are those that visits saw. ◆ read over 180 days ago.",
         rows=rows,
         metric="promise_kept_share",
         source=SOURCE,
-        shown=[describe_record(page, family, rows, facts, kept.get(family)) for family in families],
+        shown=drop_unknown(sorted(shown, key=lambda cells: sum(cell in UNKNOWN for cell in cells.values()))),
     )
+
+
+def drop_unknown(rows: Sequence[Row]) -> list[DictRow]:
+    """Drops the columns that say nothing of any of several families."""
+    said = [name for name in rows[0] if len(rows) == 1 or any(row[name] not in UNKNOWN for row in rows)]
+    return [{name: row[name] for name in said} for row in rows]
 
 
 def name_kept(kept: Mapping[str, Row], page: View, promises: int) -> str:

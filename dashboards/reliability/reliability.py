@@ -69,8 +69,8 @@ WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 THEIRS = "statuspage_formula"
 """The formula by which pages of Statuspage count, for readers who hold a figure against the page."""
 HONEST = (
-    "A status page shows what its owner posts: each incident that it posts lowers its uptime, and nobody outside can "
-    "see one that was never posted. Read uptime and disclosure together."
+    "Each incident that an owner posts lowers its uptime, and nobody sees one that was never posted: read uptime and "
+    "disclosure together."
 )
 STRIP = "metrics.incident_windows"
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
@@ -85,7 +85,6 @@ def story(page: View) -> Story:
         sentences_uptime.judge_page(uptimes, page.titles),
         sentences_uptime.answer_page(uptimes, shares, page.titles, page.describe_scope(uptimes, PLACE)),
     )
-    absent = [row for row in uptimes if row["state"] in sentences_uptime.SILENT]
     parts: list[Part] = [
         draw_strip(page, uptimes),
         (uptime, causes) if sentences.select_measured(shares) else uptime,
@@ -93,7 +92,6 @@ def story(page: View) -> Story:
         draw_dots(page, RECOVERY),
         Words("## What would other dashboards show?"),
         draw_naive(page, uptimes, order),
-        Words(sentences.explain_absences(absent, page.titles), is_small=True),
     ]
     return Story(QUESTION, answer, parts)
 
@@ -104,11 +102,14 @@ def load_uptimes(page: View) -> list[MetricRow]:
 
 
 def draw_uptime(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) -> Figure:
-    """Draws uptime at the usual weights as a point, and as a line how far other weights move it."""
+    """Draws uptime at the usual weights as a point, and as a line how far other weights move it; its rows also say why
+    others have none."""
     drawn = select_read(uptimes)
     title = sentences_uptime.name_highest(drawn, page.titles, load_observed_days(page))
     weights = page.load_metric("uptime_share", KIND, SEGMENT, (*WEIGHTS, THEIRS))
-    return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=select_read(weights))
+    absent = [row for row in uptimes if row["state"] in sentences_uptime.SILENT]
+    rows = [*select_read(weights), *absent]
+    return replace(draw_dots(page, UPTIME, rows=drawn, order=order, title=title), rows=rows)
 
 
 def draw_naive(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) -> Figure:

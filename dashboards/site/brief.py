@@ -14,6 +14,8 @@ from warehouse.news.items import format_day, load_news, select_news
 from warehouse.wording import count_things
 
 DAYS_BACK, DAYS_AHEAD = 30, 90
+MOST = 8
+"""News that are listed."""
 LISTED = 4
 """Models of a family that are named; the rest are counted."""
 MARKS = re.compile(r"[\\`*_\[\]<>#|~&]")
@@ -47,10 +49,11 @@ def _word_answer(sheet: Sheet) -> str:
 
 
 def list_news(page: View) -> list[str]:
-    """Lists what changed at the sources in the last 30 days."""
+    """Lists the newest of what changed at the sources in the last 30 days, and counts the rest."""
     since = page.now - timedelta(days=DAYS_BACK)
     items = select_news(load_news(page.snapshot) or [], families=page.chosen, since=since)
-    return [f"- {escape_plain(item.headline)}" for item in items if not item.is_restated]
+    news = [f"- {escape_plain(item.headline)}" for item in items if not item.is_restated]
+    return [*news[:MOST], *([f"- … and {len(news) - MOST} more."] if len(news) > MOST else [])]
 
 
 def list_ends(page: View) -> Iterator[str]:

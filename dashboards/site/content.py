@@ -65,6 +65,8 @@ class Panel:
         # Every chart numbers its ids from the start.
         drawn = re.sub(r'\bid="([^"]+)"', rf'id="{self.anchor}-\1"', drawn)
         drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{self.anchor}-\1)", drawn)
+        # What only a pointer meets is of no use in a file.
+        drawn = re.sub(r'<path[^>]* opacity="0"[^>]*></path>|<path[^>]* opacity="0"[^>]*/>', "", drawn)
         # One accessible name for the whole picture replaces those of its parts.
         drawn = re.sub(r' (?:role|aria-[a-z]+|pointer-events|class)="[^"]*"', "", drawn)
         drawn = COLOUR.sub(lambda found: f"var(--{colours.NAMES[found[0]]})", drawn)

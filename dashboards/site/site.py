@@ -14,7 +14,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from dashboards.charts import colours
 from dashboards.frame import pictures, snapshot_reader
-from dashboards.frame.pair import choose_pair
 from dashboards.frame.view import View
 from dashboards.menu import ADDRESSES, FURTHER, MENU, PAIR, SINGLE
 from dashboards.overview import overview
@@ -24,6 +23,7 @@ from dashboards.site.brief import render_brief
 from dashboards.site.content import Sheet, list_facts, make_sheet
 from dashboards.site.markdown import name_page, render_blocks, render_line
 from dashboards.words.numbers import strip_markdown
+from dashboards.words.sentences import select_measured
 from warehouse.database import WarehouseError
 from warehouse.export import WRITERS, label_rows, public_metrics
 from warehouse.news.feed import NAME as FEED
@@ -111,16 +111,21 @@ def _write_pages(page: View, folder: Path, address: str) -> list[Sheet]:
 def _choose_families(page: View, file: str) -> View:
     """Chooses the families of a page of one family, or of two, as the dashboard does."""
     count = {SINGLE: 1, PAIR: 2}.get(file, 0)
-    return replace(page, chosen=choose_pair(page.snapshot, ())[:count])
+    return replace(page, chosen=snapshot_reader.choose_pair(page.snapshot, ())[:count])
 
 
 def _make_sheets(page: View) -> Iterator[Sheet]:
     """Makes a page for each family, and for each pair that may be compared."""
     for family in page.titles:
         yield make_sheet(replace(page, chosen=(family,)), SINGLE)
-    # A host has no model of its own to compare.
-    for pair in combinations(sorted(family for family, side in page.sides.items() if side != "host"), 2):
+    for pair in combinations(find_asked(page), 2):
         yield make_sheet(replace(page, chosen=pair), PAIR)
+
+
+def find_asked(page: View) -> list[str]:
+    """Finds the families of which it is measured how soon their users hear back: the others have little to compare."""
+    rows = page.load_metric("answered_share", page.kind, "anyone", ["within_7d"])
+    return sorted(row["family_id"] for row in select_measured(rows))
 
 
 def make_template(page: View) -> Template:
@@ -130,7 +135,7 @@ def make_template(page: View) -> Template:
     environment.filters |= {"markdown": render_blocks, "line": render_line, "plain": strip_markdown}
     environment.globals |= {
         "style": render_style(), "facts": tuple(list_facts(page)), "is_sample": page.snapshot.is_sample,
-        "titles": page.titles, "sides": page.sides, "name_page": name_page, "card": CARD, "feed": FEED,
+        "titles": page.titles, "asked": find_asked(page), "name_page": name_page, "card": CARD, "feed": FEED,
         "ids": ends.tell_ids(page), "public": {metric["name"] for metric in public_metrics(page.snapshot)},
         "menu": [(name_page(ADDRESSES[file]), listed.name, file in FURTHER) for file, listed in MENU.items()],
     }  # fmt: skip

@@ -3,19 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.charts import axes
+from dashboards.charts import axes, marks
 from dashboards.charts.colours import SHAPES, STROKES, Palette
-from dashboards.charts.marks import (
-    Layer,
-    Spec,
-    encode_own,
-    encode_quantity,
-    encode_text,
-    encode_tooltip,
-    finish_chart,
-    group_layers,
-    make_layer,
-)
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 
@@ -35,36 +24,38 @@ TICKS = [0, 1, 6, 24, 72, 168, 720]
 
 def draw_curves(
     rows: Sequence[Row], coloured: Mapping[str, str], medians: Sequence[Row], titles: Mapping[str, str], theme: Palette
-) -> Spec:
+) -> marks.Spec:
     """Draws the share answered by time since asking: coloured families have a band, their name with the last share at
     the end, and a mark where half are answered; others are thin lines behind them."""
     sides = {row["family_id"]: row["side"] for row in rows}
     points = [{**{name: row.get(name) for name in FIELDS}, "family": titles[row["family_id"]]} for row in rows]
-    y = encode_quantity("value", axes.make_share_scale())
-    along = {"x": encode_time_asked(), "detail": encode_text("family_id")}
+    y = marks.encode_quantity("value", axes.make_share_scale())
+    along = {"x": encode_time_asked(), "detail": marks.encode_text("family_id")}
     named = [row for row in points if row["family_id"] in coloured]
     others = [row for row in points if row["family_id"] not in coloured]
-    thin = make_layer("line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after")
-    groups = [group_layers(others, [thin], **along)] if others else []
+    thin = marks.make_layer(
+        "line", {"y": y}, color=theme.context, strokeWidth=1, opacity=0.45, interpolate="step-after"
+    )
+    groups = [marks.group_layers(others, [thin], **along)] if others else []
     for family, colour in coloured.items():
         own = [row for row in named if row["family_id"] == family]
-        groups.append(group_layers(own, _draw_curve(colour, sides[family], y), **along))
+        groups.append(marks.group_layers(own, _draw_curve(colour, sides[family], y), **along))
     # Thin lines are hard to hit, so broad invisible ones take the clicks.
     clicked = {"y": y, "tooltip": _curve_tooltip(named)}
-    broad = make_layer("line", clicked, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
+    broad = marks.make_layer("line", clicked, strokeWidth=14, opacity=0, interpolate="step-after", cursor="pointer")
     broad["name"] = "marks"
     labels = _draw_end_labels(_spread_labels(named), coloured, sides, theme)
-    groups += [group_layers(named, [broad], **along), *_draw_halves(medians, coloured, titles, theme), labels]
-    return finish_chart(groups, theme, HEIGHT, ("family_id",))
+    groups += [marks.group_layers(named, [broad], **along), *_draw_halves(medians, coloured, titles, theme), labels]
+    return marks.finish_chart(groups, theme, HEIGHT, ("family_id",))
 
 
 def _draw_halves(
     medians: Sequence[Row], coloured: Mapping[str, str], titles: Mapping[str, str], theme: Palette
-) -> list[Layer]:
+) -> list[marks.Layer]:
     """Draws when half of a family's askers are answered, as published; of one or two with the interval and in words,
     the sooner on the left."""
     known = sorted((row for row in medians if row["value"] is not None), key=lambda row: row["value"])
-    marks = [
+    drawn = [
         {
             "family": titles[row["family_id"]], "value": row["value"], "half": 0.5, "low": row["low"],
             "high": min(row["high"] or LAST, LAST), "said": numbers.format_value(row, "hours"),
@@ -73,32 +64,32 @@ def _draw_halves(
         }
         for row in known
     ]  # fmt: skip
-    x, y = encode_time_asked() | {"field": "value"}, encode_quantity("half", axes.make_share_scale())
-    look = {"fill": encode_own("colour"), "shape": encode_own("shape")}
+    x, y = encode_time_asked() | {"field": "value"}, marks.encode_quantity("half", axes.make_share_scale())
+    look = {"fill": marks.encode_own("colour"), "shape": marks.encode_own("shape")}
     # Its interval is a line from the lower to the upper end, or to the edge if that is not known.
-    ends = {"x": x | {"field": "low"}, "x2": {"field": "high"}, "color": encode_own("colour")}
-    is_few = len(marks) <= len(HALVES)
+    ends = {"x": x | {"field": "low"}, "x2": {"field": "high"}, "color": marks.encode_own("colour")}
+    is_few = len(drawn) <= len(HALVES)
     layers = [
-        make_layer("rule", ends, strokeWidth=2.5, clip=True),
-        make_layer("point", look, filled=True, size=80, opacity=1, stroke=theme.page, strokeWidth=1, clip=True),
+        marks.make_layer("rule", ends, strokeWidth=2.5, clip=True),
+        marks.make_layer("point", look, filled=True, size=80, opacity=1, stroke=theme.page, strokeWidth=1, clip=True),
     ]
-    tips = encode_tooltip({"family": "family", "said": "half within"})
+    tips = marks.encode_tooltip({"family": "family", "said": "half within"})
     words = [
-        group_layers([mark], _write_half(is_left, theme), x=x, y=y)
-        for mark, is_left in zip(marks, (True, False), strict=False)
+        marks.group_layers([mark], _write_half(is_left, theme), x=x, y=y)
+        for mark, is_left in zip(drawn, (True, False), strict=False)
         if is_few
     ]
-    return [group_layers(marks, layers, x=x, y=y, tooltip=tips), *words]
+    return [marks.group_layers(drawn, layers, x=x, y=y, tooltip=tips), *words]
 
 
-def _write_half(is_left: bool, theme: Palette) -> list[Layer]:
+def _write_half(is_left: bool, theme: Palette) -> list[marks.Layer]:
     """Writes beside a mark when half are answered, above its line on the left or below it on the right; the paper
     around the letters keeps them readable on a band."""
     align, dx, dy = HALVES[is_left]
     style: Row = {"align": align, "dx": dx, "dy": dy, "fontSize": 13, "fontWeight": 600}
-    text = {"text": encode_text("short")}
-    halo = make_layer("text", text, stroke=theme.page, strokeWidth=4, color=theme.page, **style)
-    return [halo, make_layer("text", text | {"color": encode_own("colour")}, **style)]
+    text = {"text": marks.encode_text("short")}
+    halo = marks.make_layer("text", text, stroke=theme.page, strokeWidth=4, color=theme.page, **style)
+    return [halo, marks.make_layer("text", text | {"color": marks.encode_own("colour")}, **style)]
 
 
 def encode_time_asked() -> dict[str, Any]:
@@ -114,17 +105,19 @@ def encode_time_asked() -> dict[str, Any]:
     return {"field": "hours", "type": "quantitative", "scale": scale, "axis": axis}
 
 
-def _draw_curve(colour: str, side: str, y: dict[str, Any]) -> list[Layer]:
+def _draw_curve(colour: str, side: str, y: dict[str, Any]) -> list[marks.Layer]:
     band = {"y": y | {"field": "low"}, "y2": {"field": "high"}}
     return [
-        make_layer("area", band, color=colour, opacity=0.16, interpolate="step-after"),
-        make_layer("line", {"y": y}, color=colour, strokeWidth=2.5, strokeDash=STROKES[side], interpolate="step-after"),
+        marks.make_layer("area", band, color=colour, opacity=0.16, interpolate="step-after"),
+        marks.make_layer(
+            "line", {"y": y}, color=colour, strokeWidth=2.5, strokeDash=STROKES[side], interpolate="step-after"
+        ),
     ]
 
 
 def _draw_end_labels(
     ends: Sequence[Row], coloured: Mapping[str, str], sides: Mapping[str, str], theme: Palette
-) -> Layer:
+) -> marks.Layer:
     """Draws names in the colour of text, each with a mark in the colour of its line, since not every line colour is
     readable as text."""
     looks = {family: {"colour": colour, "shape": SHAPES[sides[family]]} for family, colour in coloured.items()}
@@ -137,13 +130,13 @@ def _draw_end_labels(
         | looks[row["family_id"]]
         for row in ends
     ]
-    own = {"color": encode_own("colour"), "shape": encode_own("shape")}
-    point = make_layer("point", own, filled=True, size=64, opacity=1, xOffset=12)
-    name = make_layer(
-        "text", {"text": encode_text("said")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
+    own = {"color": marks.encode_own("colour"), "shape": marks.encode_own("shape")}
+    point = marks.make_layer("point", own, filled=True, size=64, opacity=1, xOffset=12)
+    name = marks.make_layer(
+        "text", {"text": marks.encode_text("said")}, align="left", dx=24, color=theme.ink, fontSize=13, limit=LIMIT
     )
-    return group_layers(
-        labels, [point, name], x={"value": "width"}, y=encode_quantity("label", axes.make_share_scale())
+    return marks.group_layers(
+        labels, [point, name], x={"value": "width"}, y=marks.encode_quantity("label", axes.make_share_scale())
     )
 
 
@@ -152,7 +145,7 @@ def _curve_tooltip(rows: Sequence[Row]) -> list[dict[str, Any]]:
     share = {"type": "quantitative", "format": ".0%"}
     waiting = {"field": "n_at_risk", "type": "quantitative", "title": "still waiting"}
     return [
-        encode_text("family", "of"),
+        marks.encode_text("family", "of"),
         {"field": "hours", "type": "quantitative", "title": "hours since asking"},
         {"field": "value", "title": "answered"} | share,
         {"field": "low", "title": "from"} | share,

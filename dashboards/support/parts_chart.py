@@ -3,20 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dashboards.charts import axes
+from dashboards.charts import axes, marks
 from dashboards.charts.colours import SHAPES, Palette
 from dashboards.charts.lines import draw_intervals
-from dashboards.charts.marks import (
-    PICKED,
-    Spec,
-    arrange_rows,
-    encode_own,
-    encode_quantity,
-    encode_text,
-    encode_tooltip,
-    finish_rows,
-    make_layer,
-)
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 
@@ -27,15 +16,15 @@ ENDS = ("value", "low", "high")
 
 def draw_parts(
     rows: Sequence[Row], names: Mapping[str, str], order: Sequence[str], titles: Mapping[str, str], theme: Palette
-) -> Spec:
+) -> marks.Spec:
     """Draws one bar per family; `names` gives its parts from the left, by their segment."""
     sides = {row["family_id"]: row["side"] for row in rows}
-    families = arrange_rows([family for family in order if family in sides], sides, titles)
+    families = marks.arrange_rows([family for family in order if family in sides], sides, titles)
     colours = {family: theme.side(side) for family, side in sides.items()}
     places = {key: place for place, key in enumerate(names)}
     points = [
         {
-            **{name: row[name] for name in (*PICKED, "value")},
+            **{name: row[name] for name in (*marks.PICKED, "value")},
             "family": titles[row["family_id"]],
             "part": names[row["segment"]],
             "place": places[row["segment"]],
@@ -47,18 +36,20 @@ def draw_parts(
         for row in rows
     ]
     encoding = {
-        "x": encode_quantity("value", axes.make_share_scale()) | {"stack": "zero"},
+        "x": marks.encode_quantity("value", axes.make_share_scale()) | {"stack": "zero"},
         "order": {"field": "place", "type": "quantitative"},
-        "detail": encode_text("part"),
-        "fill": encode_own("colour"),
+        "detail": marks.encode_text("part"),
+        "fill": marks.encode_own("colour"),
         "fillOpacity": {"field": "shade", "type": "quantitative", "scale": None},
     }
-    bar = make_layer("bar", encoding, height=16, stroke=theme.page, cursor="pointer")
-    tooltip = encode_tooltip({"family": "family", "part": "part", "said": "share", "n": "cases"})
-    return finish_rows(points, [bar | {"name": "marks"}], families, theme, tooltip)
+    bar = marks.make_layer("bar", encoding, height=16, stroke=theme.page, cursor="pointer")
+    tooltip = marks.encode_tooltip({"family": "family", "part": "part", "said": "share", "n": "cases"})
+    return marks.finish_rows(points, [bar | {"name": "marks"}], families, theme, tooltip)
 
 
-def draw_differences(rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette) -> Spec:
+def draw_differences(
+    rows: Sequence[Row], order: Sequence[str], titles: Mapping[str, str], theme: Palette
+) -> marks.Spec:
     """Draws measured differences of shares around zero; left of it newcomers are worse off."""
     by_family = {row["family_id"]: row for row in rows}
     groups = [_make_group(by_family[family], titles) for family in order if family in by_family]

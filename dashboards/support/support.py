@@ -145,9 +145,9 @@ def draw_newcomers(page: View) -> Figure:
     return Figure(
         name="newcomers",
         title=sentences_support.describe_penalty(rows, page.titles),
-        subtitle="Share of newcomers whom a person answers within 7 days minus that of people who asked before, in "
-        f"percentage points: left of the line newcomers are worse off; {page.describe_scope(rows)}; lines are 95 % "
-        f"intervals.{sentences_support.explain_doubt(known[0], groups) if groups else ''}",
+        subtitle="Answered by a person within 7 days: newcomers minus people who asked before; left of the line "
+        f"newcomers are worse off; {page.describe_scope(rows)}; 95 % intervals."
+        f"{sentences_support.explain_doubt(known[0], groups) if groups else ''}",
         chart=parts_chart.draw_differences(known, page.order_families(known), page.titles, page.theme)
         if known
         else None,

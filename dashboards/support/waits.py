@@ -101,10 +101,10 @@ def draw_sides(page: View, points: Sequence[Row]) -> Figure:
         name="waiting",
         title=word_halves(halves, SIDES),
         subtitle="Share of people who asked and have an answer from a person, by time since asking. Those still "
-        f"waiting count; the mean of {count_families(points)}, each with the same weight; "
-        f"{page.describe_scope(points)}. Choose families to see theirs.",
-        how="Bands, and the lines where half have an answer, are 95 % intervals; they are about these families. One "
-        "counts whose curve is worth at least 20 questions to its end.",
+        f"waiting count; {page.describe_scope(points)}. Choose families to see theirs.",
+        how=f"The mean of {count_families(points)}, each with the same weight. Bands, and the lines at which half have "
+        "an answer, are 95 % intervals; they are about these families. One counts if its curve is worth at least 20 "
+        "questions to its end.",
         chart=curves.draw_curves(curved, colours, halves, SIDES, page.theme),
         rows=points,
         metric="side_curves",

@@ -191,7 +191,7 @@ def explain_absences(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
         else:
             most = names[own.index(max(own, key=lambda row: row["n"] or 0))]
             said = " ".join(f"{name}: {reasons[name]}" for name in (names if len(names) <= MOST_NAMED else [most]))
-        lines.append(f"{mark} {numbers.join_words(names)}: {state}. {said}")
+        lines.append(f"{mark} {numbers.join_few(names)}: {state}. {said[:1].upper()}{said[1:]}")
     return "  \n".join(lines)
 
 

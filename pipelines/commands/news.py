@@ -37,7 +37,7 @@ def news(
         print(json.dumps(records, indent=1))
         return
     if snapshot.is_sample:
-        say(out, "the sample world is made up and makes no news", "yellow")
+        say(out, "made-up news of the sample world", "yellow")
     elif not items:
         say(out, "nothing has changed")
     shown = linked if since else linked[:FEW]

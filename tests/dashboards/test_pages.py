@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,6 +114,8 @@ def test_a_damaged_pointer_costs_a_line_and_no_page(
     published = published_folder(tmp_path)
     shutil.copytree(published_folder(state_home("live")), published)
     (published / "current.json").write_text("{")
+    # What is looked at is kept for some seconds.
+    monkeypatch.setattr(snapshot_reader, "monotonic", count(0, 60).__next__)
     assert "**Published files are damaged.** current.json is damaged" in texts(opened(monkeypatch, tmp_path)).replace(
         "\\", ""
     )

@@ -1,6 +1,7 @@
 """Anyone who can reach the dashboard's port, another user or another site's page, gets only what readers get."""
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
@@ -122,6 +123,12 @@ def test_every_answer_forbids_framing_sniffing_and_content_from_elsewhere(
     policy = dict(part.split(" ", 1) for part in headers["content-security-policy"].split("; "))
     assert policy["frame-ancestors"] == policy["default-src"] == "'none'"
     assert "unsafe" not in policy["script-src"] and "http" not in headers["content-security-policy"]
+
+
+def test_scripts_are_sent_compressed(ask: Callable[..., httpx2.Response]) -> None:
+    """A first visit takes four megabytes of them."""
+    (script, *_) = re.findall(r"static/js/index\.[\w-]+\.js", ask("/").text)
+    assert ask(f"/{script}", **{"Accept-Encoding": "gzip"}).headers["Content-Encoding"] == "gzip"
 
 
 def test_only_one_figure_may_be_framed(ask: Callable[..., httpx2.Response]) -> None:

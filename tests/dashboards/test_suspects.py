@@ -93,5 +93,5 @@ def test_the_badge_counts_figures_without_a_channel_by_their_state() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_badge_of_every_page_has_a_state_and_a_coverage(state_home: Home, page: str) -> None:
     """Claims and *Find my model* said nothing of the figures that they rest on."""
-    worst, least = sentences.describe_worst(tell(page, seen(state_home("live"))).list_doubted())
+    worst, least = sentences.describe_worst(tell(page, seen(state_home("live"))).doubted)
     assert any(state in worst for state in numbers.WORST) and "coverage" in worst, (worst, least)

@@ -117,7 +117,25 @@ GRADED = (
 )
 """What the catalog would say of entries that others saw."""
 FAILING = "update staging.collections set last_state = '{}', coverage_share = 0.62 where starts_with(channel_id, '{}.')"
+FAILING_WEEK = (
+    "update staging.collections set last_state = 'failed', last_fault = 'server error', last_error = '503',"
+    " as_of_at = as_of_at - interval 7 days, last_brought_at = last_brought_at - interval 7 days"
+    " where channel_id in (select channel_id from staging.channels where source = 'status')",
+    "update metrics.channel_coverage set as_of_at = as_of_at - interval 7 days where channel_kind = 'status'",
+)
+"""Every status page failed for a week; the last good figures are shown with their age."""
+SUSPECT = (
+    "insert into staging.warnings by name select channel_id, 'issues' as thing, 'volume fallen' as warning_kind,"
+    " 'issues' as about, [] as seen_names, 4 as warning_count from staging.channels where"
+    " channel_id = 'qwen.github.qwenlm-qwen3'",
+    "update metrics.channel_coverage set coverage_state = 'suspect', coverage_note = 'QwenLM/Qwen3 brings far less than"
+    " usual.' where family_id = 'qwen' and channel_kind = 'tracker' and coverage_state = 'measured'",
+    "delete from metrics.family_ranks where family_id = 'qwen'",
+    "delete from metrics.matched_differences where 'qwen' in (first_id, second_id)",
+)
+"""A channel of Qwen's whose reading is doubtful: its figures are marked, and in no rank and no title."""
 NEWS = (
+    "delete from meta.news",
     "insert into meta.news by name select 'id' || range as news_id,"
     " ['end', 'verdict', 'price'][range % 3 + 1] as kind,"
     " if(range % 3 = 1, [], if(range % 3 = 0, ['gpt'], ['claude', 'qwen'])) as family_ids,"
@@ -164,6 +182,7 @@ BEGUN = (
     "update staging.collections set as_of_at = null, last_brought_at = null, coverage_share = null, last_state ="
     " 'skipped', last_fault = 'credentials missing' where not regexp_matches(channel_id, '^(llama|mistral|claude)')",
     "update staging.collections set coverage_share = 0.64 where regexp_matches(channel_id, '^(llama|mistral)')",
+    "delete from meta.news",
 )
 """An hour after a start without a token: questions about two families, and the status page of a third."""
 STATES = {
@@ -172,6 +191,8 @@ STATES = {
     "partial": State(statements=[FAILING.format("partial", "qwen"), FAILING.format("partial", "claude")]),
     "begun": State(statements=BEGUN),
     "stale": State(now=LATER),
+    "failing a week": State(statements=FAILING_WEEK),
+    "suspect": State(statements=SUSPECT),
     "failed": State(statements=[FAILING.format("failed", "qwen"), FAILING.format("failed", "gpt"), *GRADED]),
     "hostile": State(statements=[*NEWS, *hostile(), FAILING.format("failed", "llama")]),
     "no rows": State(statements=empty_metrics),

@@ -11,7 +11,6 @@ from typing import Any
 import duckdb
 
 from warehouse.ends.notices import name_target
-from warehouse.load import is_sample
 from warehouse.news.items import NewsItem, format_day
 from warehouse.wording import join_few
 
@@ -90,9 +89,9 @@ PRICES = """
 
 
 def derive_news(connection: duckdb.DuckDBPyConnection) -> list[NewsItem]:
-    """Lists all news of a warehouse in order of time; none of a sample world."""
+    """Lists all news of a warehouse in order of time."""
     tables = connection.execute("select table_name from duckdb_tables()").fetchall()
-    if is_sample(connection) or ("claim_verdicts",) not in tables:
+    if ("claim_verdicts",) not in tables:
         return []
     items = [*_list_ends(connection), *_list_verdicts(connection), *_list_prices(connection)]
     # Two notices may say the same of a model on the same day.
@@ -123,7 +122,7 @@ def _list_prices(connection: duckdb.DuckDBPyConnection) -> Iterator[NewsItem]:
         for row in later:
             if not _is_same_price(stated, row):
                 name = row["model"].partition("/")[2] or row["model"]
-                changed = f"{_word_price(row)} per million tokens (before: {_word_price(stated)})"
+                changed = f"{_word_price(row)} a million tokens (before: {_word_price(stated)})"
                 headline = f"{row['title']}: {name} on OpenRouter: {changed}."
                 yield _make_item("price", row, headline, row["model"], row["channel_id"], row["day_on"])
                 stated = row
@@ -165,4 +164,4 @@ def _is_same_price(before: Row, after: Row) -> bool:
 
 
 def _word_price(offer: Row) -> str:
-    return f"input {offer['input_usd']:g} USD, output {offer['output_usd']:g} USD"
+    return f"${offer['input_usd']:g} in, ${offer['output_usd']:g} out"

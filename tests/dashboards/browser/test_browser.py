@@ -156,6 +156,31 @@ def test_the_box_of_families_keeps_the_letters_typed_while_the_page_is_drawn(sam
     expect(page).to_have_url(re.compile("family=claude&family=qwen&family=kimi$"))
 
 
+FIRST_CLICK = "() => [...document.querySelectorAll('.st-key-window button')].at(-1).click()"
+"""Chooses all time, without waiting for anything."""
+
+
+@pytest.mark.slow
+def test_what_is_clicked_and_typed_right_after_arriving_takes_effect(sample: str, fresh: real.Watched) -> None:
+    """On a slow machine the second of two clicks undid the first in each trial, as it came with the address from before
+    both; and each run reset the boxes, with what was typed meanwhile."""
+    page = fresh.page
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    page.goto(f"{sample}/fit")
+    box = page.get_by_role("combobox", name="Answered in a day")
+    box.click(timeout=60_000)
+    page.evaluate(FIRST_CLICK)
+    page.keyboard.type("25", delay=100)
+    real.settle(page)
+    expect(box).to_have_value("25")
+    page.keyboard.press("Enter")
+    page.evaluate(FIRST_CLICK.replace(".at(-1)", "[0]"))
+    expect(page).to_have_url(re.compile(r"/fit\?(?=.*window=30d)(?=.*daily=25)"), timeout=60_000)
+    real.settle(page)
+    expect(page).to_have_url(re.compile("window=30d"))
+    assert "25" in page.locator(".st-key-daily").inner_text()
+
+
 @pytest.mark.parametrize(
     ("scheme", "ground", "mark"), [("light", "rgb(252, 251, 249)", "#1263ab"), ("dark", "rgb(20, 22, 26)", "#6db3f5")]
 )

@@ -47,7 +47,7 @@ class Person:
     def __init__(self, page: Page, address: str) -> None:
         self.page, self.clicks, self.began = page, 0, time.monotonic()
         self.place = "h1"
-        """Where the answer stands."""
+        """Where the answer is."""
         real.opened(page, address, charts=0)
 
     def choose(self, name: str) -> None:
@@ -150,10 +150,10 @@ def test_qwen_or_claude_has_one_lead_wherever_it_stands(person: Person, exported
     person.choose("compare")
     person.pick("First family", "Qwen", "family=qwen")
     person.pick("Second family", "Claude", "family=qwen&family=claude")
-    told = person.read()
+    words = person.read()
     for row in exported("answered_share", **WHOLE, statistic="within_7d", segment="anyone"):
         if row["family_id"] in ("qwen", "claude"):
-            assert f"{row['value'] * 100:.0f} % ({row['family_id'].title()})" in told
+            assert f"{row['value'] * 100:.0f} % ({row['family_id'].title()})" in words
     (pair,) = query(
         snapshot,
         "select * from metrics.matched_differences where metric = 'answered_share' and statistic = 'within_7d' "
@@ -243,14 +243,14 @@ def test_the_end_on_bedrock_is_bedrocks_own(person: Person, home: Path, tmp_path
     (tmp_path / "models.yaml").write_text("model: claude-3-haiku\n", encoding="utf-8")
     end = find_ends(home, tmp_path, "--via", "bedrock")["claude-3-haiku"]
     paste(person, "Claude 3 Haiku on Bedrock")
-    headline, told = person.read_headline(), person.read()
+    headline, words = person.read_headline(), person.read()
     if end["state"] == "host_unknown":
         assert headline == "Bedrock's date for bedrock/claude-3-haiku is not known"
-        assert all(word_day(other) in told and f"{other['place']}:" in told for other in end["elsewhere"])
+        assert all(word_day(other) in words and f"{other['place']}:" in words for other in end["elsewhere"])
     else:
         assert word_day(end) in headline
     instead = end["replacement"] or [name for other in end["elsewhere"][:1] for name in other["replacement"]]
-    assert all(name in told for name in instead) if instead else "No replacement of bedrock/claude-3-haiku" in told
+    assert all(name in words for name in instead) if instead else "No replacement of bedrock/claude-3-haiku" in words
 
 
 def test_newcomers_at_gemma_are_counted_in_a_hundred_with_their_doubt(person: Person, exported: Rows) -> None:
@@ -262,17 +262,17 @@ def test_newcomers_at_gemma_are_counted_in_a_hundred_with_their_doubt(person: Pe
     row = next(row for row in (rows["365d"], rows["all"]) if row["state"] == "measured")
     person.place = ".st-key-head-newcomers h2"
     person.expect(person.place, "Gemma's newcomers")
-    told = person.read(".st-key-figure-newcomers")
+    words = person.read(".st-key-figure-newcomers")
     count = points(abs(row["value"])).lstrip("+")
     many = f"{count} {'more' if row['value'] > 0 else 'fewer'}" if round(100 * row["value"]) else "as many"
     title = f"Gemma's newcomers: {many} in every 100 are answered ({points(row['low'])} to {points(row['high'])})"
-    assert title in told and ("all time" in told) == (row["window"] == "all")
+    assert title in words and ("all time" in words) == (row["window"] == "all")
     groups = [
         exported("answered_share", **cells, window=row["window"], statistic="within_7d", segment=name)[0]
         for name in ("newcomer", "known")
     ]
     few = max(groups, key=lambda one: one["high"] - one["low"])
-    assert (f"Only {few['n']} questions are by" in told) == (row["low"] <= 0 <= row["high"])
+    assert (f"Only {few['n']} questions are by" in words) == (row["low"] <= 0 <= row["high"])
 
 
 def test_who_kept_its_promised_notice_is_told_of_two_years(person: Person, exported: Rows, snapshot: Snapshot) -> None:

@@ -117,15 +117,15 @@ ASKED = {"side": "open", "gpu": "24 GiB", "use": "QLoRA tuning", "tuning": "allo
 def test_the_page_finds_models_for_a_team_with_one_card(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One address, one sentence, a row for each model that meets all: its memory, price, licence and support."""
     app = opened(monkeypatch, sample, PAGE, **ASKED)
-    meeting = next(frame.value for frame in app.dataframe if "tune by QLoRA" in frame.value.columns)
+    meeting = next(frame.value for frame in app.dataframe if "tune, QLoRA" in frame.value.columns)
     choice = make_choice(seen(sample), Needs("open", "24", "QLoRA", "yes", "commercial"), USUAL)
 
     assert not app.exception and fit.QUESTION in [caption.value for caption in app.caption]
     count = len(choice.select(YES))
     assert 0 < count < len(choice.judged) and len(meeting) == min(count, first_rows.MOST)
-    assert all(float(cell.split(GAP)[0].replace(",", "")) <= 24 for cell in meeting["tune by QLoRA"])
+    assert all(float(cell.split(GAP)[0].replace(",", "")) <= 24 for cell in meeting["tune, QLoRA"])
     assert not any("not commercial" in cell or cell == "hosted only" for cell in meeting["licence"])
-    assert set(meeting["end"]) == {"weights stay yours"} and list(meeting.columns[:2]) == ["model", "tune by QLoRA"]
+    assert set(meeting["end"]) == {"weights stay yours"} and list(meeting.columns[:2]) == ["model", "tune, QLoRA"]
     assert f"{count} models meet all your needs" in texts(app) and "Ruled out by weights" in texts(app)
     assert choice.select(YES)[0].model.name.rpartition("/")[2] in app.title[0].value.replace("\\", "")
 

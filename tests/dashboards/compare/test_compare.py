@@ -10,7 +10,7 @@ import pytest
 from dashboards.compare import compare, difference_figures, differences, facts, leads, sentences_compare
 from dashboards.compare.differences import Lead
 from dashboards.frame import measures, snapshot_reader
-from dashboards.frame.pair import choose_pair
+from dashboards.frame.snapshot_reader import choose_pair
 from dashboards.frame.story import Figure, Story
 from dashboards.frame.tables import describe_rows
 from dashboards.frame.view import View

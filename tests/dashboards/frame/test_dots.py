@@ -52,7 +52,7 @@ def draw(rows: list[MetricRow], order: Sequence[str] | None = None, **further: A
 def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
     """Scope and intervals are worded once for all figures."""
     assert draw(ROWS).subtitle == "Share with code; issue trackers, last 12 months."
-    assert draw(ROWS).how == f"{INTERVALS[0].upper()}{INTERVALS[1:]}."
+    assert draw(ROWS).how.replace("\N{NO-BREAK SPACE}", " ") == f"{INTERVALS[0].upper()}{INTERVALS[1:]}."
     noted = draw(ROWS, where="repositories", lines="", note="Read by a rule.")
     assert noted.subtitle == "Share with code; repositories, last 12 months."
     assert noted.how == "Read by a rule." and noted.measure.endswith("12 months. Read by a rule.")

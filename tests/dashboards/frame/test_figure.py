@@ -49,6 +49,6 @@ def test_an_empty_figure_says_why_of_each_family(state_home: Callable[[str], Pat
     figure = Figure(name="f", title="", subtitle="", rows=rows, metric="answered_share", source="")
     assert explain_empty(page, figure).split("  \n") == [
         "≈ Phi and Llama: not enough data. Phi: Only 2\\. Llama: 367 of 400 were not seen\\: too many for a value\\.",
-        "○ Grok: not collected. it exists, but we have not read it",
+        "○ Grok: not collected. It exists, but we have not read it",
     ]
     assert "`heartbeat status`" in explain_empty(page, replace(figure, rows=[]))

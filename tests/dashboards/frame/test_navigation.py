@@ -9,7 +9,7 @@ import pytest
 import streamlit
 
 from dashboards.frame import filters, navigation, snapshot_reader
-from dashboards.frame.pair import choose_pair
+from dashboards.frame.snapshot_reader import choose_pair
 from dashboards.frame.story import split_answer
 from dashboards.frame.view import View
 from dashboards.menu import FURTHER, MENU, PAIR, SINGLE

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,8 @@ def test_pages_pictures_and_the_brief_of_a_followed_snapshot_say_whose_it_is(
     open_published(settings_of(home), source)
     monkeypatch.setenv("HEARTBEAT_SNAPSHOT", source)
 
+    # What is looked at is kept for some seconds.
+    monkeypatch.setattr(snapshot_reader, "monotonic", count(0, 60).__next__)
     page = texts(opened(monkeypatch, home))
     assert "Sample data." in page
     assert r"Published by \<b\>Jane\<\/b\>" in page.replace("/", r"\/") or r"Jane\</b\> \*Lab\*" in page

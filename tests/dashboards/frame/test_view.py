@@ -22,7 +22,7 @@ def test_what_is_published_while_a_page_runs_waits_for_its_next_run(
     before = read_current(sample_home)
     after = make_state(sample_home, tmp_path / "home", State(statements=(RENAMED,)))
     found = chain(repeat(before, LOOKS_OF_THE_FRAME), repeat(after))
-    monkeypatch.setattr(snapshot_reader, "newest_snapshot", lambda: next(found))
+    monkeypatch.setattr(snapshot_reader, "look_around", lambda: (next(found), None))
 
     app = opened(monkeypatch, sample_home, "support/support.py", family="qwen")
     assert not app.exception and app.session_state["viewed"].snapshot == before != after

@@ -111,7 +111,7 @@ def test_what_other_dashboards_leave_out_is_counted() -> None:
         waits("gpt", None, n=80), waits("gpt", 3.0, statistic="answered_only_median", n=30, n_censored=50),
     ]  # fmt: skip
     assert sentences_overview.describe_left_out(rows, TITLES).replace(GAP, " ") == (
-        "Without the 40 of 100 who still wait, Qwen's median wait would look like 4.0 h instead of 2.5 d"
+        "Qwen's 2.5 d look like 4.0 h without the unanswered"
     )
     assert sentences_overview.describe_left_out(rows[4:], TITLES) == "What leaving out the unanswered would show"
     same = [waits("gpt", 5.08, statistic="answered_only_median", n_censored=2), waits("gpt", 5.12, n=22)]
@@ -260,8 +260,8 @@ def test_the_board_says_what_is_not_compared_in_the_words_of_the_claim(sample_ho
 def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_home: Callable[[str], Path]) -> None:
     """An hour after the start 27 cells said that they were not collected."""
     page = seen(state_home("begun"))
-    told, board = overview.story(page), scoreboard.make_board(page)
-    first, _, rest = told.answer.partition("\n\n")
+    page_story, board = overview.story(page), scoreboard.make_board(page)
+    first, _, rest = page_story.answer.partition("\n\n")
     assert board.families == ("llama", "mistral", "claude", "mistral-api") and len(board.columns) == 4
     assert first == "**Too early to compare the sides: four of 35 families have data.**"
     assert rest.startswith("Known so far: Mistral leads on answers")
@@ -269,7 +269,7 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
         "**Not collected yet:** GPT, Gemini, Qwen and 28 more. "
         "**Helped within 30 days and Median price** have no figures here. [Why](#missing)"
     )
-    drawn = [one.name for one in told.figures() if not one.name.startswith("trend-")]
+    drawn = [one.name for one in page_story.figures() if not one.name.startswith("trend-")]
     assert drawn == ["scoreboard", "waits"][: len(drawn)]
     assert sentences_overview.explain_lacking(board.lacking[1]).startswith("not collected;")
 

@@ -148,7 +148,7 @@ def test_a_promise_stands_beside_what_was_given(state_home: Home) -> None:
     figure = draw_record(sample(state_home))
     lines = {row["of"]: row for row in figure.shown}
     assert lines["Claude"]["promised"] == "At least 60 days before a model is retired"
-    assert lines["Claude"]["promise kept"].startswith("88") and lines["Claude"]["days of notice given"][0].isdigit()
+    assert lines["Claude"]["promise kept"].startswith("88") and lines["Claude"]["days of notice"][0].isdigit()
     assert lines["Nova"]["promised"].startswith("At least 6 months for models launched before")
     assert lines["Kimi"]["promised"] == "no promise known"
     assert figure.has_receipts

@@ -75,7 +75,7 @@ def test_at_most_four_curves_are_drawn_and_two_of_sides_by_default(state_home: H
     """Three reds and three blues over grey were mud; names stand at the lines, and shapes tell the sides apart."""
     home = state_home("sample")
     drawn = figures(home)["waiting"]
-    assert drawn.metric == "side_curves" and "mean of 17 open and 7 proprietary families" in drawn.subtitle
+    assert drawn.metric == "side_curves" and "mean of 17 open and 7 proprietary families" in drawn.measure
     ends = [row["said"].partition(" ")[0] for row in list_data(drawn.chart or {}) if "label" in row]
     text = str(drawn.chart)
     assert "'shape': 'circle'" in text and "'shape': 'square'" in text and sorted(ends) == ["Open", "Proprietary"]

@@ -26,7 +26,7 @@ def test_the_command_lists_the_newest_first_with_links(home: Path, heartbeat: Ru
 @pytest.mark.parametrize(
     ("count", "is_sample", "words", "says"),
     [
-        (0, False, (), "nothing has changed"), (1, True, (), "is made up and makes no news"),
+        (0, False, (), "nothing has changed"), (1, True, (), "made-up news of the sample world"),
         (2, False, ("--since", "2030-01-01"), "nothing has changed"),
         (40, False, (), "10 earlier: --since DAY lists them"),
     ],

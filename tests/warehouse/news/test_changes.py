@@ -96,7 +96,7 @@ def _verdicts(*words: str, versions: tuple[int, ...] = (1, 1, 1, 1)) -> Rows:
 
 
 PRICED = (1.25, 10.0)
-OFFER = "input 1.25 USD, output 10 USD"
+OFFER = "$1.25 in, $10 out"
 ENDS = {
     "an end was announced": (_end(), "GPT: gpt-4-0613 ends on 14 May 2027; replacement: gpt-5."),
     "an end without a day": (_end(new=None, replacement=[]), "GPT: gpt-4-0613 will end; no date is given."),
@@ -137,14 +137,14 @@ NO_ENDS = {
     "the same end in another notice": _end(last_seen_at=None) + _end(notice_id="n2"),
 }
 PRICES = {
-    "a price fell": (_offers(PRICED, (1.0, 8.0)), f"input 1 USD, output 8 USD per million tokens (before: {OFFER})."),
+    "a price fell": (_offers(PRICED, (1.0, 8.0)), f"$1 in, $8 out a million tokens (before: {OFFER})."),
     "a price crept": (
         _offers(PRICED, (1.32, 10.0), (1.40, 10.0), (1.45, 10.0)),
-        f"input 1.4 USD, output 10 USD per million tokens (before: {OFFER}).",
+        f"$1.4 in, $10 out a million tokens (before: {OFFER}).",
     ),
     "a trial ended, after days off the list": (
         _offers((0.0, 0.0), None, (None, None), PRICED),
-        f"{OFFER} per million tokens (before: input 0 USD, output 0 USD).",
+        f"{OFFER} a million tokens (before: $0 in, $0 out).",
     ),
 }
 NO_PRICES = {
@@ -209,10 +209,7 @@ def test_a_new_title_changes_no_id() -> None:
     assert item.headline != renamed.headline and item.news_id == renamed.news_id
 
 
-def test_a_sample_world_makes_no_news() -> None:
-    """It is made up; and a warehouse that was never built has none."""
+def test_a_warehouse_that_was_never_built_has_no_news() -> None:
+    """It has no tables to read them from."""
     with empty_warehouse() as con:
-        assert derive_news(con) == []
-        con.execute("create table metrics.claim_verdicts (claim_id varchar)")
-        con.execute("insert into ledger.settings values ('is_sample', 'true')")
         assert derive_news(con) == []
