@@ -1,11 +1,12 @@
 """Survival curves of many strata at once: the share that has ended in one way, by Aalen and Johansen, or at all, which
 is Kaplan and Meier's, with its log-log band, and what is read off a curve."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,7 @@ class Figures(NamedTuple):
 class Steps:
     """One row for each hour of a stratum at which waits ended or were last observed, sorted by stratum and hours."""
 
+    size: int
     stratum: Whole
     hours: Floats
     at_risk: Whole
@@ -40,6 +42,11 @@ class Steps:
     """The place of the first wait of each row, and the number of waits."""
     starts: Whole
     """The first row of each stratum, and the number of rows."""
+
+    def find_last(self, grid: Sequence[float]) -> Whole:
+        """Finds the last row of each stratum by each hour of a grid, hours × strata; -1 where there is none."""
+        rows = count_until(self, grid)
+        return np.where(rows > 0, self.starts[:-1] + rows - 1, -1)
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class Waits:
         bounds, stratum = np.append(np.flatnonzero(is_first), len(self.hours)), self.stratum[is_first]
         at_risk, events = self.starts[stratum + 1] - bounds[:-1], count(self.is_event, bounds)
         starts = np.searchsorted(stratum, np.arange(self.size + 1))
-        return Steps(stratum, self.hours[is_first], at_risk, events, bounds, starts)
+        return Steps(self.size, stratum, self.hours[is_first], at_risk, events, bounds, starts)
 
     @cached_property
     def known_until(self) -> Floats:
@@ -94,20 +101,40 @@ class Waits:
         """Counts the chosen waits of each stratum."""
         return count(chosen, self.starts)
 
+    def keep(self, kept: Flags) -> "Waits":
+        """Keeps some of the waits, of as many strata."""
+        stratum, hours, is_event, watched = self.stratum, self.hours, self.is_event, self.watched
+        return Waits(self.size, stratum[kept], hours[kept], is_event[kept], watched[kept])
+
 
 @dataclass(frozen=True)
 class Curve:
-    """The share that has ended, at all or in one way, with its error and band: one row a step of its waits."""
+    """The share that has ended, at all or in one way, with its error: one row a step of its waits."""
 
     waits: Waits
     ended: Whole
     """How many have ended, by stratum."""
-    design: Floats
-    """How many times as much as that of independent waits the variance is, by stratum."""
     share: Floats
     error: Floats
-    low: Floats
-    high: Floats
+    design: Floats
+    """How many times as much as that of independent waits the variance is, by stratum."""
+
+    @cached_property
+    def band(self) -> tuple[Floats, Floats]:
+        """Draws the band of all rows."""
+        return self.limit(np.arange(len(self.share)), self.design)
+
+    def limit(self, rows: Whole, design: Floats) -> tuple[Floats, Floats]:
+        """Limits the share of some rows; `design` is by stratum. If the end has come for all, no more may still wait
+        than the upper end of the row before, times the exact limit of those who were left."""
+        steps, share = self.waits.steps, self.share[rows]
+        low, high = _limit_log_log(share, self.error[rows], design[steps.stratum[rows]])
+        all_ = rows[share == 1]
+        own = design[steps.stratum[all_]]
+        before = _limit_log_log(self.share[all_ - 1], self.error[all_ - 1], own)[0]
+        before = np.where(all_ > steps.starts[steps.stratum[all_]], before, 0)
+        low[share == 1], high[share == 1] = 1 - (1 - before) * limit_at_none(steps.at_risk[all_], own), 1
+        return low, high
 
 
 def divide(above: npt.ArrayLike, below: npt.ArrayLike) -> Floats:
@@ -130,18 +157,25 @@ def add_up(values: Any, starts: Whole, operation: np.ufunc = np.add) -> Floats:
     return sums
 
 
-def find_residuals(waits: Waits, chosen: Flags) -> Floats:
-    """Finds the martingale residual of each wait: what happened to it, less the hazards that it went through. They are
-    what clusters of waits share (Lee, Wei and Amato 1992). What ended in another way waits for this one for ever (Fine
-    and Gray 1999)."""
-    others = waits.is_event & ~chosen
-    hours = np.where(others, waits.hours.max(initial=0) + 1, waits.hours)
-    order = np.lexsort((hours, waits.stratum)) if others.any() else np.arange(len(hours))
-    steps = Waits(waits.size, waits.stratum, hours[order], chosen[order], waits.watched[order]).steps
-    hazards = add_up(steps.events / steps.at_risk, steps.starts)
-    residuals = np.empty(len(order))
-    residuals[order] = chosen[order] - np.repeat(hazards, np.diff(steps.bounds))
-    return residuals
+def count_until(rows: Steps | Waits, grid: Sequence[float], side: Literal["left", "right"] = "left") -> Whole:
+    """Counts the rows of each stratum up to each hour of a sorted grid, or (`right`) before it: hours × strata."""
+    cells = rows.stratum * (len(grid) + 1) + np.searchsorted(grid, rows.hours, side)
+    counts = np.bincount(cells, minlength=rows.size * (len(grid) + 1)).reshape(rows.size, -1)
+    return counts.cumsum(1).T[:-1]
+
+
+def find_residuals(waits: Waits, chosen: Flags, stops: Sequence[float]) -> Iterator[Floats]:
+    """Finds the martingale residual of each wait, as if nobody had looked after each of some hours: what happened to
+    it, less the hazards that it went through. They are what clusters of waits share (Lee, Wei and Amato 1992). What
+    ended in another way waits for this one for ever (Fine and Gray 1999)."""
+    steps, others = waits.steps, waits.is_event & ~chosen
+    gone = np.append(0, np.cumsum(~others))
+    at_risk = waits.counts[steps.stratum] - gone[steps.bounds[:-1]] + gone[waits.starts[steps.stratum]]
+    hazards = add_up(count(chosen, steps.bounds) / at_risk, steps.starts)
+    residuals: Floats = chosen - np.repeat(hazards, np.diff(steps.bounds))
+    for stop, rows in zip(stops, steps.find_last(stops), strict=True):
+        until = np.append(hazards, 0)[rows]
+        yield np.where(others | (waits.hours > stop), -until[waits.stratum], residuals)
 
 
 def trace_curve(waits: Waits, chosen: Flags, design: Floats) -> Curve:
@@ -152,8 +186,7 @@ def trace_curve(waits: Waits, chosen: Flags, design: Floats) -> Curve:
     share = add_up(before * events / steps.at_risk, steps.starts)
     share[share > 1 - NEARLY] = 1
     error = np.where(share < 1, np.sqrt(np.maximum(0, _sum_variance(steps, share, before, events))), 0)
-    low, high = _draw_band(steps, share, error, design[steps.stratum])
-    return Curve(waits, waits.count(chosen), design, share, error, low, high)
+    return Curve(waits, waits.count(chosen), share, error, design)
 
 
 def _sum_variance(steps: Steps, share: Floats, before: Floats, events: Whole) -> Floats:
@@ -167,18 +200,12 @@ def _sum_variance(steps: Steps, share: Floats, before: Floats, events: Whole) ->
     return share**2 * add_up(growth, steps.starts) - 2 * share * once + twice
 
 
-def _draw_band(steps: Steps, share: Floats, error: Floats, design: Floats) -> tuple[Floats, Floats]:
-    """Draws the log-log band of those for whom it has not come. If it has for all, no more may still wait than the
-    upper end of the row before, times the exact limit of those who were left."""
+def _limit_log_log(share: Floats, error: Floats, design: Floats) -> tuple[Floats, Floats]:
+    """Limits shares by the log-log band of those for whom the end has not come, of which a share of all has none."""
     waiting = np.where((share > 0) & (share < 1), 1 - share, np.nan)
     spread = NORMAL * np.sqrt(design) * error / (waiting * np.log(waiting))
     with np.errstate(over="ignore"):
-        low, high = 1 - waiting ** np.exp(spread), 1 - waiting ** np.exp(-spread)
-    low[share == 0] = 0
-    all_ = np.flatnonzero(share == 1)
-    before = np.where(all_ > steps.starts[steps.stratum[all_]], low[all_ - 1], 0)
-    low[all_], high[all_] = 1 - (1 - before) * limit_at_none(steps.at_risk[all_], design[all_]), 1
-    return low, high
+        return np.where(share == 0, 0, 1 - waiting ** np.exp(spread)), 1 - waiting ** np.exp(-spread)
 
 
 def limit_at_none(counts: npt.ArrayLike, design: Floats) -> Floats:
@@ -188,15 +215,19 @@ def limit_at_none(counts: npt.ArrayLike, design: Floats) -> Floats:
     return limit
 
 
-def read_share(curve: Curve, hours: float) -> Figures:
-    """Reads the share that has ended by an hour; nan if nothing was observed for so long. If none has, its limit is
-    that of all of whom this is known: who has ended in another way never ends in this one."""
-    waits, steps = curve.waits, curve.waits.steps
-    rows = np.bincount(steps.stratum[steps.hours <= hours], minlength=waits.size)
-    last = np.where(rows > 0, steps.starts[:-1] + rows - 1, len(steps.hours))
-    value, low, high = (np.append(column, 0)[last] for column in (curve.share, curve.low, curve.high))
-    at_none = limit_at_none(waits.count(waits.is_event | (waits.hours >= hours)), curve.design)
-    return Figures(*np.where(waits.known_until >= hours, (value, low, np.where(value == 0, at_none, high)), np.nan))
+def read_shares(curve: Curve, grid: Sequence[float], designs: Floats) -> Figures:
+    """Reads the share that has ended by each hour of a sorted grid, hours × strata, of which each cell has a design;
+    nan if nothing was observed for so long. If none has, its limit is that of all of whom this is known: who has ended
+    in another way never ends in this one."""
+    waits, last, figures = curve.waits, curve.waits.steps.find_last(grid), np.zeros((3, *designs.shape))
+    for place in range(len(grid)):
+        has_row = last[place] >= 0
+        rows = last[place][has_row]
+        figures[:, place, has_row] = curve.share[rows], *curve.limit(rows, designs[place])
+    value, low, high = figures
+    lost = count_until(waits.keep(~waits.is_event), grid, "right")
+    high = np.where(value == 0, limit_at_none(waits.counts - lost, designs), high)
+    return Figures(*np.where(waits.known_until >= np.array(grid)[:, None], (value, low, high), np.nan))
 
 
 def read_quantile(curve: Curve, level: float, unseen: Whole) -> Figures:
@@ -207,8 +238,8 @@ def read_quantile(curve: Curve, level: float, unseen: Whole) -> Figures:
     if_all, if_none = (divide(number, counts)[stratum] for number in (needed - unseen, needed))
     return Figures(
         _pick_first(curve.waits, curve.share >= level - NEARLY),
-        _pick_first(curve.waits, (if_all > 0) & (curve.high >= if_all)),
-        _pick_next(curve.waits, curve.low <= if_none),
+        _pick_first(curve.waits, (if_all > 0) & (curve.band[1] >= if_all)),
+        _pick_next(curve.waits, curve.band[0] <= if_none),
     )
 
 

@@ -1,10 +1,10 @@
 """Estimates of waits: what a table of waits says of each family, kind and role of channels, segment and window. A
 stratum without waits has rows, too, so that figures can say so."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain
 from typing import Any, NamedTuple
 
 import duckdb
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from analytics.statistics import survival
-from analytics.statistics.survival import NEARLY, Curve, Figures, Flags, Waits, Whole, divide
+from analytics.statistics.survival import NEARLY, Curve, Figures, Flags, Floats, Waits, Whole, count_until, divide
 from analytics.statistics.worth import STRAYS, measure_designs
 
 KEYS = ("family_id", "channel_kind", "channel_role", "segment")
@@ -22,7 +22,8 @@ select
     w.family_id, w.channel_kind, w.segment, w.duration_hours, w.is_event, w.watched_hours, w.cause, w.is_unseen,
     cast(w.age_days as double) as age_days, coalesce(s.all_roles, w.channel_role) as channel_role,
     hash(w.family_id, w.channel_kind, coalesce(s.all_roles, w.channel_role), w.segment) as stratum_id,
-    {week} as week, {person} as person_key, not w.is_excluded or w.is_event as is_sure
+    {week} as week, {person} as person_key, hash(stratum_id, week, person_key) as cluster_id,
+    not w.is_excluded or w.is_event as is_sure
 from {table} as w
 cross join metrics.rules as r
 join (select unnest(?) as all_roles) as s on if(s.all_roles = 'all', w.is_pooled, w.is_apart)
@@ -32,8 +33,8 @@ where (not w.is_excluded or w.is_unseen) and list_contains(?, w.family_id)
 """Waits that count, of all roles together and of each; one that was not seen counts beside those that were, and among
 them once it surely has ended."""
 MANY = 500_000
-"""So many waits are read at once. Of more, on which one figure rests, only one copy of one window, and of all roles or
-of each, is held."""
+"""So many waits are read at once. Of more, on which one figure rests, only one window, and those of all roles or of
+each, are held."""
 BATCHES = f"""
 select list(distinct family_id), list(key), sum(count) from (
     select
@@ -75,6 +76,12 @@ class WaitKind(NamedTuple):
     has_weeks: bool = True
     """Whether waits that began in one week are alike."""
 
+    @property
+    def grid(self) -> list[float]:
+        """Returns the hours at which shares are read, or drawn."""
+        drawn = (hours for hours in DRAWN_HOURS if self.is_drawn and hours < self.hours[-1])
+        return sorted({*self.hours, *drawn})
+
 
 @dataclass(frozen=True)
 class Part:
@@ -85,69 +92,62 @@ class Part:
     """The constants of `metrics.rules`."""
     names: pa.Table
     """The names of each stratum."""
-    rows: pa.Table
-    """Waits with their stratum, sorted by stratum and hours."""
-
-    @cached_property
-    def seen(self) -> pa.Table:
-        """Keeps what was seen."""
-        return self.rows.filter(pc.invert(self.rows["is_unseen"]))
-
-    @cached_property
-    def known(self) -> pa.Table:
-        """Keeps what was not seen and surely has ended."""
-        return self.rows.filter(pc.field("is_unseen") & pc.field("is_event"))
-
-    @cached_property
-    def waits(self) -> Waits:
-        """Gives what was seen to the estimators."""
-        names = ("figure_id", "duration_hours", "is_event", "watched_hours")
-        return Waits(len(self.names), *(self.seen[name].to_numpy() for name in names))
-
-    @cached_property
-    def unseen(self) -> Whole:
-        """Counts by stratum what was not seen."""
-        return np.bincount(self.rows["figure_id"].to_numpy(), minlength=len(self.names)) - self.waits.counts
+    waits: Waits
+    """What was seen."""
+    way: Whole
+    """In which of the `ways` each of these has ended."""
+    ways: Mapping[str | None, int]
+    cluster: Whole
+    """The row of each of these in `clusters`."""
+    clusters: pa.Table
+    """Stratum, week and person of waits that are alike."""
+    unseen: Whole
+    """How many were not seen, by stratum."""
+    known: Waits
+    """What was not seen and surely has ended."""
 
     def choose(self, cause: str | None) -> Flags:
         """Chooses what has ended in one way, or at all; WAITING is what is left of all."""
-        is_any = cause in (None, WAITING)
-        is_way = is_any or pc.fill_null(pc.equal(self.seen["cause"], cause), False).to_numpy()
+        is_way = cause in (None, WAITING) or self.way == self.ways.get(cause, len(self.ways))
         return np.logical_and(self.waits.is_event, is_way)
 
-    def list_strays(self, cause: str | None, first: int) -> pa.Table:
-        """Lists how far the waits of each week and person stray, numbered from so many figures on. They are added up
-        here, since those of all curves of a part would not fit in memory."""
-        stray, alike = survival.find_residuals(self.waits, self.choose(cause)), STRAYS.names[:3]
-        numbers = pc.add(self.seen["figure_id"], first)
-        strays = [numbers, self.seen["week"], self.seen["person_key"], np.ones(len(stray)), stray, stray**2]
-        sums = pa.table(strays, schema=STRAYS).group_by(alike).aggregate([(name, "sum") for name in STRAYS.names[3:]])
-        return sums.rename_columns(STRAYS.names)
+    def keep(self, kept: Flags) -> "Part":
+        """Keeps some of what was seen."""
+        return replace(self, waits=self.waits.keep(kept), way=self.way[kept], cluster=self.cluster[kept])
 
     def trace(self, cause: str | None) -> Curve:
         """Traces the share that has ended in one way, or at all."""
-        return next(trace_curves([(self, cause)]))
+        ((design,),) = self.measure_designs([cause], [np.inf])
+        return survival.trace_curve(self.waits, self.choose(cause), design)
 
-    def stop(self, hours: float) -> "Part":
-        """Takes waits as if nobody had looked after an hour: what came later says nothing of the share by then, nor of
-        what its weeks share."""
-        waited = self.rows["duration_hours"]
-        is_event = pc.and_(self.rows["is_event"], pc.less_equal(waited, hours))
-        rows = self.rows.drop_columns(["duration_hours", "is_event"]).append_column("is_event", is_event)
-        return replace(self, rows=rows.append_column("duration_hours", pc.min_element_wise(waited, hours)))
+    def measure_designs(self, causes: Sequence[str | None], stops: Sequence[float]) -> Iterator[Floats]:
+        """Measures how alike waits are in each way of ending, stops × strata, as if nobody had looked after a stop:
+        what came later says nothing of the share by then. As many ways as fit in memory take one statement."""
+        most, size = max(1, MANY // (1 + len(self.clusters) * len(stops))), self.waits.size
+        for start in range(0, len(causes), most):
+            chosen = map(self.choose, causes[start : start + most])
+            residuals = chain.from_iterable(survival.find_residuals(self.waits, ended, stops) for ended in chosen)
+            strays = [self._sum_strays(each, number * size) for number, each in enumerate(residuals)]
+            designs = measure_designs(self.connection, pa.concat_tables(strays), len(strays) * size)
+            yield from designs.reshape(-1, len(stops), size)
 
-    def count_known(self, hours: float) -> Whole:
-        """Counts what surely has ended by an hour, although not in view."""
-        known = self.known.filter(pc.field("duration_hours") <= hours)
-        return np.bincount(known["figure_id"].to_numpy(), minlength=self.waits.size)
+    def _sum_strays(self, stray: Floats, first: int) -> pa.Table:
+        """Sums up how far the waits of each cluster stray, with strata numbered from so many on."""
+        n, sums, squares = (np.bincount(self.cluster, each, len(self.clusters)) for each in (None, stray, stray**2))
+        number, week, person = self.clusters.columns
+        return pa.table([pc.add(number, first), week, person, n.astype(float), sums, squares], schema=STRAYS).filter(
+            n > 0
+        )
 
-    def estimate_share(self, curve: Curve, stopped: Curve, hours: float, cause: str | None) -> pa.Table:
-        """Estimates the share that has ended by an hour, by the curve stopped there or soon after, from where none of
-        what was not seen has to where all has, but for the ends that are known (Manski 1989). The value takes these as
-        like the seen; if they are too many, there is none, and the ends are those of what is possible."""
-        read, counts, total = survival.read_share(stopped, hours), self.waits.counts, self.waits.counts + self.unseen
+    def estimate_shares(self, curve: Curve, cause: str | None, kind: WaitKind, designs: Floats) -> pa.Table:
+        """Estimates the share that has ended by each hour (hours × strata), from where none of what was not seen has to
+        where all has, but for the ends that are known (Manski 1989). The value takes these as like the seen; if they
+        are too many, there is none, and the ends are those of what is possible."""
+        counts, total, hours = self.waits.counts, self.waits.counts + self.unseen, kind.grid
+        # Each hour is read off the curve that stops there or soon after.
+        read = survival.read_shares(curve, hours, designs[np.searchsorted(kind.hours, hours)])
         # In which way a known end came is not known.
-        known = 0 if cause else self.count_known(hours)
+        known = count_until(self.known, hours) * (cause is None)
         seen, sure, is_hidden = divide(counts, total), divide(known, total), self.is_hidden(known)
         value, low, high = np.where(counts > 0, read, 0) * seen
         low, high = np.where(is_hidden, value, (low, high))
@@ -155,8 +155,9 @@ class Part:
         figures = Figures(value, low + sure, high + 1 - seen)
         if cause == WAITING:
             figures = Figures(1 - figures.value, 1 - figures.high, 1 - figures.low)
-        at_risk = self.waits.count(self.waits.hours >= hours)
-        return self.make_rows(curve, "share", figures, known, cause=cause, hours=hours, n_at_risk=at_risk)
+        is_shown = np.isin(hours, kind.hours)[:, None] | self.is_drawn
+        own = {"hours": np.array(hours)[:, None], "n_at_risk": counts - count_until(self.waits, hours, "right")}
+        return self.make_rows(curve, "share", figures, known, is_shown, cause=cause, **own)
 
     def estimate_quantile(self, curve: Curve, statistic: str, level: float, cause: str | None) -> pa.Table:
         """Estimates the hours after which a share has ended."""
@@ -166,7 +167,7 @@ class Part:
     def estimate_ended(self, curve: Curve) -> pa.Table:
         """Estimates the median of what has ended; of an even number it is the mean of the two in the middle."""
         # What was seen to end, as if nobody else waited.
-        ended = replace(self, rows=self.seen.filter(pc.field("is_event"))).trace(None)
+        ended = self.keep(self.waits.is_event).trace(None)
         none, halves = np.zeros_like(self.unseen), (0.5, 0.5 + 2 * NEARLY)
         lower, upper = (survival.read_quantile(ended, half, none) for half in halves)
         middle = (lower.value + upper.value) / 2, lower.low, upper.high
@@ -178,20 +179,36 @@ class Part:
         is_hidden: Flags = self.unseen - known > self.rules["most_unseen_share"] * (self.waits.counts + self.unseen)
         return is_hidden
 
-    def make_rows(self, curve: Curve, statistic: str, figures: Figures, known: Whole | int = 0, **own: Any) -> pa.Table:
-        """Makes a row for each stratum; `own` are columns that not all statistics have, or have like others."""
+    @cached_property
+    def is_drawn(self) -> Flags:
+        """Returns of which strata pages draw the curves."""
+        is_named = pc.match_substring_regex(self.names["segment"], "^anyone$|:").to_numpy()
+        is_drawn: Flags = is_named & (self.waits.counts >= self.rules["min_items_count"])
+        return is_drawn
+
+    def make_rows(
+        self,
+        curve: Curve,
+        statistic: str,
+        figures: Figures,
+        known: Whole | int = 0,
+        is_shown: Flags | bool = True,
+        **own: Any,
+    ) -> pa.Table:
+        """Makes a row for each figure that is shown; `own` are columns that not all statistics have, or have like
+        others."""
         n, events, is_hidden, rules = self.waits.counts + known, curve.ended + known, self.is_hidden(known), self.rules
         censored = self.waits.counts - self.waits.count(self.waits.is_event)
         is_enough = (n >= rules["min_items_count"]) & (events >= rules["min_events_count"])
-        columns = figures._asdict() | {
+        cells: dict[str, Any] = figures._asdict() | {
             "statistic": statistic, "n": n, "n_events": events, "n_censored": censored,
             "n_unseen": self.unseen - known, "is_hidden": is_hidden,
             "is_unreached": np.isnan(figures.value) & ~is_hidden & is_enough,
         } | own  # fmt: skip
-        rows = self.names
+        places = np.flatnonzero(np.broadcast_to(is_shown, figures.value.shape))
+        rows = self.names.take(places % self.waits.size)
         for field in list(SCHEMA)[len(rows.column_names) :]:
-            cells = columns.get(field.name)
-            each = cells if isinstance(cells, np.ndarray) else [cells] * len(rows)
+            each = np.broadcast_to(cells.get(field.name, np.nan), figures.value.shape).ravel()[places]
             rows = rows.append_column(field, pa.array(each, field.type, from_pandas=True))
         return rows
 
@@ -204,43 +221,17 @@ def estimate_waits(connection: duckdb.DuckDBPyConnection, kind: WaitKind) -> pa.
 
 
 def _estimate_part(part: Part, kind: WaitKind) -> Iterator[pa.Table]:
-    is_drawn = pc.match_substring_regex(part.names["segment"], "^anyone$|:")
-    is_drawn = pc.and_(is_drawn, pa.array(part.waits.counts >= part.rules["min_items_count"]))
-    curves = trace_curves((view, cause) for cause in kind.causes for view in (part, *map(part.stop, kind.hours)))
-    for cause in kind.causes:
-        curve = next(curves)
-        for start, end in pairwise((-1.0, *kind.hours)):
-            until = next(curves)
-            for hours in (hours for hours in DRAWN_HOURS if kind.is_drawn and start < hours < end):
-                yield part.estimate_share(curve, until, hours, cause).filter(is_drawn)
-            yield part.estimate_share(curve, until, end, cause)
+    # Shares are read off curves that stop; quantiles are not.
+    stops = (*kind.hours, *([np.inf] if kind.levels else []))
+    for cause, designs in zip(kind.causes, part.measure_designs(kind.causes, stops), strict=True):
+        curve = survival.trace_curve(part.waits, part.choose(cause), designs[-1])
+        if kind.hours:
+            yield part.estimate_shares(curve, cause, kind, designs)
         if cause != WAITING:
             for statistic, level in kind.levels.items():
                 yield part.estimate_quantile(curve, statistic, level, cause)
         if kind.is_drawn:
             yield part.estimate_ended(curve)
-
-
-def trace_curves(traced: Iterable[tuple[Part, str | None]]) -> Iterator[Curve]:
-    """Traces shares that have ended, of views of one part."""
-    held = list[tuple[Part, str | None]]()
-    for view, cause in traced:
-        held.append((view, cause))
-        if len(view.rows) * len(held) > MANY:
-            yield from _trace_held(held)
-            held.clear()
-    yield from _trace_held(held)
-
-
-def _trace_held(held: Sequence[tuple[Part, str | None]]) -> Iterator[Curve]:
-    """Traces curves. How alike their waits are is measured by one statement, as that takes longer than its rows."""
-    if not held:
-        return
-    connection, size = held[0][0].connection, held[0][0].waits.size
-    strays = [view.list_strays(cause, number * size) for number, (view, cause) in enumerate(held)]
-    designs = measure_designs(connection, pa.concat_tables(strays), size * len(held))
-    for (view, cause), design in zip(held, np.split(designs, len(held)), strict=True):
-        yield survival.trace_curve(view.waits, view.choose(cause), design)
 
 
 def read_parts(connection: duckdb.DuckDBPyConnection, table: str, has_weeks: bool = True) -> Iterator[Part]:
@@ -254,23 +245,43 @@ def read_parts(connection: duckdb.DuckDBPyConnection, table: str, has_weeks: boo
         for roles in [["all", None]] if count < MANY else [["all"], [None]]:
             rows = _drop_unsure(connection.sql(query, params=[roles, families, keys]).to_arrow_table())
             for own in [windows] if len(rows) < MANY else [[window] for window in windows]:
-                yield Part(connection, rules, *_split_windows(rows, own))
+                yield Part(connection, rules, **_lay_out(rows, own))
 
 
 def _drop_unsure(rows: pa.Table) -> pa.Table:
     """Drops strata of which nothing is sure: no wait counts, and none is known to have ended."""
     sure = pc.unique(rows.filter(rows["is_sure"])["stratum_id"])
-    return rows.filter(pc.is_in(rows["stratum_id"], sure)).drop_columns(["is_sure"])
+    return rows.filter(pc.is_in(rows["stratum_id"], sure))
 
 
-def _split_windows(rows: pa.Table, windows: Sequence[tuple[str, float]]) -> tuple[pa.Table, pa.Table]:
-    """Returns the names of the strata, and the rows of each window, sorted by stratum and hours."""
-    _, first, stratum = np.unique(rows["stratum_id"].to_numpy(), return_index=True, return_inverse=True)
+def _lay_out(rows: pa.Table, windows: Sequence[tuple[str, float]]) -> dict[str, Any]:
+    """Lays out the waits of each window as a part holds them."""
+    stratum, first = _number(rows["stratum_id"])
+    cluster, alike = _number(rows["cluster_id"])
     order = np.lexsort((rows["duration_hours"].to_numpy(), stratum))
-    ages = rows["age_days"].to_numpy()[order]
-    own = [order[ages <= days] + len(rows) * number for number, (_, days) in enumerate(windows)]
-    window, place = np.divmod(np.concatenate(own), max(1, len(rows)))
+    own = [order[rows["age_days"].to_numpy()[order] <= days] for _, days in windows]
+    place, window = np.concatenate(own), np.repeat(np.arange(len(windows)), [len(each) for each in own])
+    columns = (rows[name].to_numpy()[place] for name in ("duration_hours", "is_event", "watched_hours"))
+    waits = Waits(len(first) * len(windows), stratum[place] + window * len(first), *columns)
+    is_unseen, causes = rows["is_unseen"].to_numpy()[place], pc.dictionary_encode(rows["cause"].combine_chunks())
     names = rows.select(KEYS).take(np.tile(first, len(windows)))
-    names = names.append_column("window", pa.array(np.repeat([name for name, _ in windows], len(first))))
-    waits = rows.drop_columns([*KEYS, "stratum_id", "age_days"]).take(place)
-    return names, waits.append_column("figure_id", pa.array(stratum[place] + window * len(first)))
+    starts = np.repeat(np.arange(len(windows)), len(alike)) * len(first)
+    clusters = rows.select(["week", "person_key"]).take(np.tile(alike, len(windows)))
+    return {
+        "names": names.append_column("window", [np.repeat([name for name, _ in windows], len(first))]),
+        "waits": waits.keep(~is_unseen),
+        "way": causes.indices.fill_null(-1).to_numpy()[place[~is_unseen]],
+        "ways": {name: code for code, name in enumerate(causes.dictionary.to_pylist())},
+        "cluster": (cluster[place] + window * len(alike))[~is_unseen],
+        "clusters": clusters.add_column(0, "figure_id", [np.tile(stratum[alike], len(windows)) + starts]),
+        "unseen": np.bincount(waits.stratum[is_unseen], minlength=waits.size),
+        "known": waits.keep(is_unseen & waits.is_event),
+    }
+
+
+def _number(keys: pa.ChunkedArray) -> tuple[Whole, Whole]:
+    """Numbers the keys, and finds the first row of each."""
+    codes = pc.dictionary_encode(keys.combine_chunks()).indices.to_numpy().astype(np.int64)
+    first = np.empty(codes.max(initial=-1) + 1, dtype=np.int64)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return codes, first

@@ -462,12 +462,10 @@ def find_stratum(part: Part, **names: str) -> int:
 def list_rows(part: Part, family_id: str, curve: Curve) -> list[Row]:
     """The rows of a family's curve at which something ended; it has the only one of its family."""
     chosen = curve.waits.steps.stratum == find_stratum(part, family_id=family_id)
-    rows = [
-        {name: getattr(table, name)[chosen] for name in names}
-        for table, names in ((curve.waits.steps, ("hours", "at_risk", "events")),
-                             (curve, ("share", "error", "low", "high")))
-    ]  # fmt: skip
-    columns = {name: column.tolist() for row in rows for name, column in row.items()}
+    steps, (low, high) = curve.waits.steps, curve.band
+    cells = {"hours": steps.hours, "at_risk": steps.at_risk, "events": steps.events, "low": low, "high": high}
+    cells |= {"share": curve.share, "error": curve.error}
+    columns = {name: column[chosen].tolist() for name, column in cells.items()}
     listed = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     return [row for row in listed if row["events"]]
 

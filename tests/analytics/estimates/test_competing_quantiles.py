@@ -3,11 +3,12 @@ agrees with."""
 
 from math import exp, log
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analytics.statistics.survival import read_quantile, read_share
+from analytics.statistics.survival import read_quantile, read_shares
 from tests.tools.reckonings import or_none, share_at_none
 from tests.worlds.rows import Row, cut, find_part, find_stratum, found, list_rows, one, time_durations
 
@@ -67,7 +68,8 @@ def test_where_all_have_ended_alike_there_is_no_band_of_errors() -> None:
     connection = time_durations({"family": [(1.0, "resolved"), (2.0, "resolved")]}, "resolution", "all")
     part = find_part(connection, "thread_ends")
     resolved = part.trace("resolved")
-    bands = [tuple(end[find_stratum(part)] for end in read_share(resolved, hours)) for hours in (0.0, 1.0, 2.0)]
+    shares = read_shares(resolved, (0.0, 1.0, 2.0), np.tile(resolved.design, (3, 1)))
+    bands = [tuple(end[place, find_stratum(part)] for end in shares) for place in range(3)]
 
     assert bands[0] == (0, 0, pytest.approx(1 - 0.025 ** (1 / 2)))
     assert bands[2] == (1, pytest.approx(1 - share_at_none([(1.0, True), (2.0, True)])), 1)

@@ -176,7 +176,7 @@ def test_weeks_and_people_widen_an_interval_as_in_statsmodels() -> None:
     student, weekly = stats.t.ppf(0.975, 11), stats.norm.ppf(0.975) + 2.9694 / 2 + 0.4160 / 4 - 0.5324 / 8
     parts = np.array([weekly**2 * by_week, student**2 * by_person, max(student, weekly) ** 2 * both])
 
-    stray = find_residuals(Waits(1, np.zeros(120, dtype=np.int64), hours, is_event, hours), is_event)
+    (stray,) = find_residuals(Waits(1, np.zeros(120, dtype=np.int64), hours, is_event, hours), is_event, [np.inf])
     strays = {"week": week, "n": np.ones(120), "stray": stray, "alone": stray**2, "figure_id": np.zeros(120, int)}
 
     def find_design(who: Any) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from analytics.statistics.survival import read_share
+from analytics.statistics.survival import read_shares
 from tests.worlds.rows import NOW, Rows, cut, find_part, find_stratum, measure, one
 
 EVERY = {"channel_role": "all", "window": "all", "channel_kind": "tracker"}
@@ -72,8 +72,9 @@ def test_who_asks_some_times_widens_it_somewhat() -> None:
         _ask(rows, channel, 30 * number + 15, f"new-{number}", number % 2 == 0)
     con = measure(rows)
     row, part = one(con, "newcomer_penalty_share", **EVERY), find_part(con, "answer_waits")
-    share, segments = read_share(part.trace(None), 168.0), ("newcomer", "known")
-    halves = [(share.high - share.low)[find_stratum(part, segment=segment)] / 2 for segment in segments]
+    curve, segments = part.trace(None), ("newcomer", "known")
+    share = read_shares(curve, [168.0], curve.design[None])
+    halves = [(share.high - share.low)[0, find_stratum(part, segment=segment)] / 2 for segment in segments]
     by_weeks = math.hypot(*halves)
 
     assert row["value"] == pytest.approx(0, abs=0.01)
