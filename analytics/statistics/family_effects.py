@@ -44,15 +44,46 @@ class ItemCounts:
         return ItemCounts(*(getattr(self, column.name)[kept] for column in fields(self)))
 
 
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The values of families, and how far each row of counts strays from them; a cell is a family in a stratum."""
+
+    values: Floats
+    inverse: Floats
+    """That of the weighted squares of the dummies."""
+    dummies: Floats
+    """Cells × families."""
+    cell: Whole
+    strays: Floats
+    """Items with the property less those expected, by row; times its dummies, its score."""
+
+    def sum_strays(self, group: Whole, left: Floats, own: Flags | slice = slice(None)) -> Any:
+        """Sums up the strays of groups by cell, of which each row counts by the part that it leaves to others."""
+        return scipy.sparse.csr_array(
+            ((self.strays / left)[own], (group, self.cell[own])), (group.max() + 1, len(self.dummies))
+        )
+
+    def spread_clusters(self, group: Whole, left: Floats) -> Floats:
+        """Computes the spread of the scores of groups."""
+        sums = self.sum_strays(group, left)
+        spread: Floats = self.dummies.T @ (sums.T @ sums @ self.dummies)
+        return spread
+
+    def spread_cells(self, squares: Floats) -> Floats:
+        """Computes the spread of scores by the squared strays of each cell."""
+        spread: Floats = (self.dummies.T * squares) @ self.dummies
+        return spread
+
+
 def fit_families(counts: ItemCounts, families: int) -> Estimates:
     """Fits the model to the largest set of families that are connected by common strata (Abowd, Kramarz and Margolis
     1999); the others have no value."""
     values, freedoms, covariances = np.full(families, np.nan), np.ones(families), np.zeros((1, families, families))
     kept, connected = _keep_connected(counts.keep(counts.items > 0), families)
     if len(connected):
-        results = _fit_counts(kept, len(connected))
-        values[connected] = results.params
-        spread, freedoms[connected] = _measure_spread(results, kept, len(connected))
+        fit = _fit_counts(kept, len(connected))
+        values[connected] = fit.values
+        spread, freedoms[connected] = _measure_spread(fit, kept, len(connected))
         covariances = np.zeros((len(spread), families, families))
         covariances[:, connected[:, None], connected] = spread
     return Estimates(values, covariances, freedoms)
@@ -85,45 +116,43 @@ def _count_cells(counts: ItemCounts, families: int) -> Floats:
     return cells.astype(float).reshape(strata, families)
 
 
-def _fit_counts(counts: ItemCounts, families: int) -> Any:
+def _fit_counts(counts: ItemCounts, families: int) -> Fit:
     """Fits weighted least squares of shares on families; of both the mean of the stratum is taken off, and that of all
-    added."""
-    cells = _count_cells(counts, families)
-    mix = cells / cells.sum(1, keepdims=True)
-    shares = np.bincount(counts.stratum, counts.yes) / cells.sum(1)
-    values = counts.yes / counts.items - shares[counts.stratum] + counts.yes.sum() / counts.items.sum()
-    dummies = np.eye(families)[counts.family] - mix[counts.stratum] + cells.sum(0) / cells.sum()
+    added. Shares and families are the same throughout a cell, so that the fit is one of cells."""
+    places, cell = np.unique(counts.stratum * families + counts.family, return_inverse=True)
+    stratum, family = np.divmod(places, families)
+    items, yes = (np.bincount(cell, column) for column in (counts.items, counts.yes))
+    sizes = _count_cells(counts, families)
+    mean = yes.sum() / items.sum() - (np.bincount(stratum, yes) / sizes.sum(1))[stratum]
+    dummies = np.eye(families)[family] - (sizes / sizes.sum(1, keepdims=True))[stratum] + sizes.sum(0) / sizes.sum()
     from statsmodels.regression.linear_model import WLS  # late, as below: it takes half a second to load
 
-    return WLS(values, dummies, weights=counts.items, hasconst=False).fit()
+    results = WLS(yes / items + mean, dummies, weights=items, hasconst=False).fit()
+    strays = counts.yes - counts.items * (results.fittedvalues - mean)[cell]
+    return Fit(results.params, results.normalized_cov_params, dummies, cell, strays)
 
 
-def _measure_spread(results: Any, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
+def _measure_spread(fit: Fit, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Measures the covariances of the values by row, week, person and both ways, with those of independent items, and
     the freedom of each family."""
-    from statsmodels.stats.sandwich_covariance import S_crosssection
-
-    scores = results.model.wexog * results.wresid[:, None]
-    by_week, freedoms = _spread_weeks(scores, counts, families)
-    middles = [scores.T @ scores, by_week]
+    by_week, freedoms = _spread_weeks(fit, counts, families)
+    middles = [fit.spread_cells(np.bincount(fit.cell, fit.strays**2).astype(float)), by_week]
     if (counts.person >= 0).any():
         # An item of nobody is its own cluster.
         own = counts.person.max() + 1 + np.arange(len(counts.person))
         person = np.where(counts.person < 0, own, counts.person)
         left, people = _weigh_clusters(counts, person, families)
         by_person, by_both = (
-            S_crosssection(scores / left, np.unique(group * families + counts.family, return_inverse=True)[1])
+            fit.spread_clusters(np.unique(group * families + counts.family, return_inverse=True)[1], left)
             for group in (person, person * (counts.week.max() + 1) + counts.week)
         )
         middles += [by_person, by_week + by_person - by_both]
         freedoms = np.minimum(freedoms, people)
-    inverse = results.normalized_cov_params
-    covariances = [inverse @ middle @ inverse for middle in middles]
-    independent = inverse @ _spread_independent(results, counts, families) @ inverse
-    return np.stack([*covariances, independent]), np.maximum(1, freedoms)
+    middles.append(_spread_independent(fit, counts, families))
+    return np.stack([fit.inverse @ middle @ fit.inverse for middle in middles]), np.maximum(1, freedoms)
 
 
-def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
+def _spread_weeks(fit: Fit, counts: ItemCounts, families: int) -> tuple[Floats, Floats]:
     """Computes the spread of scores by week, and the freedom of each family, by the weeks of its own items."""
     from statsmodels.stats.sandwich_covariance import S_hac_simple
 
@@ -132,8 +161,7 @@ def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Fl
     for family in range(families):
         own = counts.family == family
         week = counts.week[own] - counts.week[own].min()
-        sums = np.zeros((week.max() + 1, families))
-        np.add.at(sums, week, (scores / left)[own])
+        sums = fit.sum_strays(week, left, own) @ fit.dummies
         # So many weeks apart, products of weeks no longer count (Lazarus, Lewis, Stock and Watson 2018).
         span = min(len(sums), math.ceil(1.3 * math.sqrt(len(sums))))
         spread += S_hac_simple(sums, nlags=span - 1)
@@ -142,13 +170,13 @@ def _spread_weeks(scores: Floats, counts: ItemCounts, families: int) -> tuple[Fl
     return spread, freedoms
 
 
-def _spread_independent(results: Any, counts: ItemCounts, families: int) -> Floats:
+def _spread_independent(fit: Fit, counts: ItemCounts, families: int) -> Floats:
     """Computes the spread of the scores of independent items, with one more item of each kind: few that are like those
     of others stay few, however many a family has besides."""
     items, yes = (np.bincount(counts.family, column, families) for column in (counts.items, counts.yes))
     share = (yes + 1) / (items + 2)
-    spread: Floats = (results.model.wexog.T * (share * (1 - share))[counts.family]) @ results.model.wexog
-    return spread
+    squares = np.bincount(fit.cell, counts.items * (share * (1 - share))[counts.family])
+    return fit.spread_cells(squares.astype(float))
 
 
 def _weigh_clusters(counts: ItemCounts, cluster: Whole, families: int) -> tuple[Floats, Floats]:
@@ -160,4 +188,4 @@ def _weigh_clusters(counts: ItemCounts, cluster: Whole, families: int) -> tuple[
     squares = np.bincount(keys % families, sizes**2, families)
     freedoms = np.divide(items**2, squares, out=np.ones(families), where=squares > 0) - 1
     # A family of one cluster does not stray from it.
-    return np.where(left > 0, left, 1)[:, None], freedoms
+    return np.where(left > 0, left, 1), freedoms
