@@ -258,7 +258,9 @@ def _lay_out(rows: pa.Table, windows: Sequence[tuple[str, float]]) -> dict[str, 
     """Lays out the waits of each window as a part holds them."""
     stratum, first = _number(rows["stratum_id"])
     cluster, alike = _number(rows["cluster_id"])
-    order = np.lexsort((rows["duration_hours"].to_numpy(), stratum))
+    order = np.argsort(rows["duration_hours"].to_numpy())
+    # Small numbers are sorted by their digits, in half the time.
+    order = order[np.argsort(stratum[order].astype(np.min_scalar_type(len(first))), kind="stable")]
     own = [order[rows["age_days"].to_numpy()[order] <= days] for _, days in windows]
     place, window = np.concatenate(own), np.repeat(np.arange(len(windows)), [len(each) for each in own])
     columns = (rows[name].to_numpy()[place] for name in ("duration_hours", "is_event", "watched_hours"))

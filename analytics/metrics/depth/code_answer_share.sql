@@ -14,23 +14,15 @@
 -- statistics: any
 -- features: code_in_answers
 -- readings: any = code_in_answers=any
-with answers as (
+with answered as (
     select
-        r.thread_id, r.reply_id, r.actor_id, r.replied_at, date_diff('microsecond', t.opened_at, r.replied_at) / 3600e6 as wait_hours,
-        coalesce(r.has_code or r.has_patch or r.has_command, false) as has_code,
-        coalesce(r.reader_version, 0) >= 2 as is_read
+        r.thread_id, bool_or(coalesce(r.has_code or r.has_patch or r.has_command, false)) as has_code,
+        bool_and(coalesce(r.reader_version, 0) >= 2) as is_read,
+        min_by(r.actor_id, r.reply_id) filter (where r.replied_at = t.first_anyone_at) as answerer_id
     from staging.replies as r
     join staging.threads as t on t.thread_id = r.thread_id
-    where r.is_answer
-),
-
-answered as (
-    select
-        thread_id, min(wait_hours) as first_wait_hours, bool_or(has_code) filter (where wait_hours <= 720) as has_code,
-        bool_and(is_read) filter (where wait_hours <= 720) as is_read,
-        min_by(actor_id, (replied_at, reply_id)) as answerer_id
-    from answers
-    group by thread_id
+    where r.is_answer and date_diff('microsecond', t.opened_at, r.replied_at) / 3600e6 <= 720
+    group by r.thread_id
 )
 
 select
@@ -40,10 +32,10 @@ select
         as is_unseen, a.answerer_id as person_id,
     case
         when h.is_before_reach then 'older than the completely read period'
-        when a.first_wait_hours < 0 then 'answered before they were asked'
+        when h.first_anyone_at < h.opened_at then 'answered before they were asked'
         when not h.is_watched_30d then 'observed for less than 30 days'
     end as exclusion_reason
 from staging.threads as h
 join metrics.thread_segments as g on g.thread_id = h.thread_id and g.segment not like 'language:%'
 left join answered as a on a.thread_id = h.thread_id
-where h.family_id is not null and h.author_role <> 'bot' and (a.first_wait_hours <= 720 or h.known_hours < 720)
+where h.family_id is not null and h.author_role <> 'bot' and (a.thread_id is not null or h.known_hours < 720)
