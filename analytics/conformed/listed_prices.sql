@@ -1,6 +1,7 @@
 -- question: What did each model of a family cost, from the day of each change?
 -- grain: channel_id, listed_id, day_on
 -- unit: USD for a million tokens
+-- stored: no
 -- caveats: As listed_models, which has the last price of each. `blended_usd` is three parts input to one part output; it
 --   is empty for trials and conditional prices, and from the day on which the model left the list.
 select

@@ -22,7 +22,12 @@ from analytics.engine.making import make_table, make_view, name_failing_table
 from analytics.engine.models import ROOT, Model, read_models
 from analytics.engine.phases import Phases, split_phases
 from analytics.engine.records import read_records, record_hashes
-from analytics.engine.restating import count_restatements, log_restatements, remove_abandoned_tables
+from analytics.engine.restating import (
+    count_restatements,
+    drop_turned_tables,
+    log_restatements,
+    remove_abandoned_tables,
+)
 from analytics.engine.staging import StagingTable, add_new_rows
 from warehouse.durable import in_transaction
 from warehouse.publish import read_build
@@ -78,6 +83,7 @@ def build_tables(
         models, logged = read_models(root), count_restatements(connection)
         phases = split_phases(models)
         with log_restatements(connection, models):
+            drop_turned_tables(connection, models)
             _build_phases(connection, phases, report, builder)
         report.removed = remove_abandoned_tables(connection, phases.list_tables())
         report.restated = count_restatements(connection) - logged

@@ -53,6 +53,15 @@ def log_restatements(connection: duckdb.DuckDBPyConnection, models: Sequence[Mod
         connection.execute("drop table former")
 
 
+def drop_turned_tables(connection: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
+    """Drops what was a table and is a view now, or was a view: neither can replace the other."""
+    kinds = _list_tables(connection)
+    for model in models:
+        kind = "VIEW" if model.view else "TABLE"
+        if kinds.get(model.table, kind) != kind:
+            connection.execute(f"drop {kinds[model.table]} {model.table}")
+
+
 def remove_abandoned_tables(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> list[str]:
     """Removes the tables and views that nothing makes any more: they would be published for ever, and never change."""
     kinds = _list_tables(connection)

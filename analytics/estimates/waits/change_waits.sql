@@ -1,6 +1,7 @@
 -- question: How long did it take until an outsider's change was merged or closed?
 -- grain: item_id, segment
 -- unit: hours
+-- stored: no
 -- caveats: All of them, each author's `first` in the family's own repositories, and those from after the first visit,
 --   whose authors' roles are of that time. Excluded are changes older than the completely read period, and as `first`
 --   those of the first year that was read.

@@ -1,6 +1,7 @@
 -- question: How long did each incident last, or how long has it lasted so far?
 -- grain: item_id, segment
 -- unit: hours
+-- stored: no
 -- caveats: Outages and degradations whose start is known. Incidents that nobody ended are censored at their last post.
 with waits as (
     select

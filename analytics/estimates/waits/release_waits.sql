@@ -1,6 +1,7 @@
 -- question: How long after each release did the next one of its line appear?
 -- grain: item_id, segment
 -- unit: hours
+-- stored: no
 -- caveats: A line is a channel, with its stable releases and its pre-releases separate. The latest release of a line
 --   has no next one yet. Entries without a date are excluded, and so are channels shared by many families.
 with waits as (

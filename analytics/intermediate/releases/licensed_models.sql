@@ -1,6 +1,7 @@
 -- question: What may be done with each model of a family?
 -- grain: family_id, item_id
 -- unit: points
+-- stored: no
 -- caveats: One point each: the weights can be downloaded; without asking anybody first; they may be changed; passed on;
 --   used commercially without a cap. A proprietary family has one row, the family itself: its weights are not available
 --   (class 1, no points). Class and points are empty if the licence is not in the table of licences, points also if the

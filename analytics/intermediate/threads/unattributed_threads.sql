@@ -1,6 +1,7 @@
 -- question: Which requests for help in shared channels name no family, or several?
 -- grain: thread_id
 -- phase: facts
+-- stored: no
 -- caveats: Opened before the clock (see visits). They are common to all families, as each is told how many there are.
 select
     t.channel_id || '#' || t.thread_code as thread_id, t.channel_id,

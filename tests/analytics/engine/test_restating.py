@@ -11,7 +11,7 @@ import duckdb
 from analytics.engine.build import BuildReport, build_models, find_changed_inputs
 from analytics.engine.headers import read_header
 from analytics.engine.models import ROOT, read_models
-from analytics.engine.restating import log_restatements, remove_abandoned_tables
+from analytics.engine.restating import drop_turned_tables, log_restatements, remove_abandoned_tables
 from tests.worlds.rows import NOW
 from tests.worlds.warehouse_rows import empty_warehouse, fill
 
@@ -214,6 +214,24 @@ def test_a_family_that_left_the_catalog_is_no_restatement(tmp_path: Path) -> Non
     build(con, root=_changed(tmp_path, _stricter))
 
     assert con.execute("from ledger.restatements").fetchall() == []
+
+
+def test_a_table_can_become_a_view_and_a_view_a_table() -> None:
+    """As an upgrade may have it, of what is built at once and of what is built by family."""
+    con = _world()
+    build(con)
+    kinds = "select table_name, table_type from information_schema.tables order by all"
+    before = con.execute(kinds).fetchall()
+    for name, kind in (
+        ("staging.absences", "table"),
+        ("metrics.closed_unhelped_share", "table"),
+        ("metrics.thread_channels", "view"),
+    ):
+        con.execute(f"drop {'view' if kind == 'table' else 'table'} {name}; create {kind} {name} as select 1 as one")
+    drop_turned_tables(con, read_models())
+    build(con, full=True)
+
+    assert con.execute(kinds).fetchall() == before
 
 
 def test_tables_that_nothing_makes_any_more_are_removed_and_their_figures_logged() -> None:
