@@ -46,7 +46,7 @@ left_out as (
 
 groups as (
     select family_id, channel_kind, channel_role, segment, "window"
-    from metrics.wait_estimates
+    from metrics.event_estimates
     where wait = 'change'
     union
     select family_id, channel_kind, channel_role, segment, "window" from left_out
@@ -59,7 +59,7 @@ select
         l.exclusion_note) as own_note
 from groups as g
 cross join (values ('merged_30d', 'merged'), ('closed_30d', 'closed'), ('open_30d', 'waiting')) as t (statistic, cause)
-left join metrics.wait_estimates as c
+left join metrics.event_estimates as c
     on c.wait = 'change'
         and c.family_id = g.family_id and c.channel_kind = g.channel_kind and c.channel_role = g.channel_role
         and c.segment = g.segment and c."window" = g."window" and c.cause = t.cause

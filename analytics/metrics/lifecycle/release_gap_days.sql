@@ -25,5 +25,5 @@ select
     case when q.is_unreached then 'measured' end as own_state,
     case when q.is_unreached
         then 'Not reached in the window: too few releases were followed by another.' end as own_note
-from metrics.wait_estimates as q
+from metrics.event_estimates as q
 where q.wait = 'release'

@@ -23,5 +23,5 @@ select
     q.low / 24 as low, q.high / 24 as high, q.n, q.n_events, q.n_censored,
     case when q.is_unreached then 'measured' end as own_state,
     case when q.value is null then 'Not reached: too few of them have ended.' end as own_note
-from metrics.wait_estimates as q
+from metrics.event_estimates as q
 where q.wait = 'lifetime' and q."window" = 'all'

@@ -53,7 +53,7 @@ select
             || case when a.segment = 'api' then ' or without a component.' else '.' end
     ), '') as own_note
 from asked as a
-left join metrics.wait_estimates as q
+left join metrics.event_estimates as q
     on q.wait = 'recovery' and q.family_id = a.family_id and q.channel_role = 'all' and q.segment = a.segment
         and q."window" = a."window" and q.statistic = a.statistic
 left join unknown as u on u.family_id = a.family_id and u.segment = a.segment and u."window" = a."window"

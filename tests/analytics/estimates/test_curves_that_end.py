@@ -105,7 +105,7 @@ def test_the_last_end_closes_no_quantile() -> None:
     median = one(late, "wait_estimates", wait="answer", statistic="median", **statistic)
     highs = [
         one(time_durations({"family": [(1.0 + number, True) for number in range(count)]}, "recovery", "api"),
-            "wait_estimates", wait="recovery", statistic="p90", **statistic)["high"] for count in (20, 60)
+            "event_estimates", wait="recovery", statistic="p90", **statistic)["high"] for count in (20, 60)
     ]  # fmt: skip
 
     value, low, high = (end[find_stratum(part)] for end in slowest)

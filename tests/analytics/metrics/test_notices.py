@@ -282,7 +282,7 @@ def test_models_that_still_live_count_for_as_long_as_they_did() -> None:
     assert "nobody-knows-when" not in lives
     assert lives[f"gone-{began:%Y%m%d}"]["exclusion_reason"] == "without an exact last day"
     assert cut(figures["median"], "n", "n_events", "n_censored", "unit") == (25, 12, 13, "days")
-    median = one(con, "wait_estimates", wait="lifetime", statistic="median", **ALL)
+    median = one(con, "event_estimates", wait="lifetime", statistic="median", **ALL)
     assert cut(figures["median"], "value", "low", "high", "state") == (None, median["low"] / 24, None, "measured")
     assert figures["median"]["note"].endswith("Not reached: too few of them have ended.")
 
