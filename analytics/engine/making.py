@@ -18,6 +18,7 @@ def make_table(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Makes the table of a model, or its view."""
     if model.view:
         if model.text:
+            connection.execute(f"delete from {FIGURES} where metric = '{model.path.stem}'")
             make_figures(connection, model)
         make_view(connection, model)
         return
@@ -39,10 +40,8 @@ def make_view(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 
 def make_figures(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Replaces a metric's rows among the figures."""
-    name = model.path.stem
-    connection.execute(f"delete from {FIGURES} where metric = '{name}'")
-    connection.execute(f"insert into {FIGURES} by name select '{name}' as metric, * from ({model.text})")
+    """Adds a metric's rows to the figures."""
+    connection.execute(f"insert into {FIGURES} by name select '{model.path.stem}' as metric, * from ({model.text})")
 
 
 def compute_python_model(path: Path, connection: duckdb.DuckDBPyConnection) -> Any:

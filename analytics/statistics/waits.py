@@ -135,9 +135,8 @@ class Part:
         """Sums up how far the waits of each cluster stray, with strata numbered from so many on."""
         n, sums, squares = (np.bincount(self.cluster, each, len(self.clusters)) for each in (None, stray, stray**2))
         number, week, person = self.clusters.columns
-        return pa.table([pc.add(number, first), week, person, n.astype(float), sums, squares], schema=STRAYS).filter(
-            n > 0
-        )
+        strays = pa.table([pc.add(number, first), week, person, n.astype(float), sums, squares], schema=STRAYS)
+        return strays.filter(n > 0)
 
     def estimate_shares(self, curve: Curve, cause: str | None, kind: WaitKind, designs: Floats) -> pa.Table:
         """Estimates the share that has ended by each hour (hours × strata), from where none of what was not seen has to
