@@ -1,5 +1,6 @@
 """The pages, each with its question, its filters and the file that answers it."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -30,6 +31,8 @@ MENU = {
 """The pages in the order of the menu, by their files in this folder."""
 ADDRESSES = {file: file.rpartition("/")[2] for file in MENU}
 """The address of each page: the name of its file."""
+PATHS = {file: str(Path(__file__).parent / f"{file}.py") for file in MENU}
+"""The path of each page; Streamlit looks for a relative one beside the script that it was started with."""
 SINGLE = "family/family"
 """The page of one family: the first of those chosen or, without any, the one with most data."""
 FURTHER = ("choose/ask", "evidence/claims", "evidence/data")

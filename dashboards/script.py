@@ -8,7 +8,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from dashboards.frame import filters, freshness, navigation, share, snapshot_reader
 from dashboards.frame.view import VIEWED
-from dashboards.menu import ADDRESSES, MENU
+from dashboards.menu import ADDRESSES, MENU, PATHS
 from warehouse.snapshot import Snapshot
 
 HERE = Path(__file__).parent
@@ -17,9 +17,9 @@ STYLE = HERE / "style.css"
 
 def build_menu() -> list[st.Page]:
     """Builds the pages in the form that Streamlit expects."""
-    pages = [st.Page(f"{file}.py", title=page.name, url_path=ADDRESSES[file]) for file, page in MENU.items()]
+    pages = [st.Page(PATHS[file], title=page.name, url_path=ADDRESSES[file]) for file, page in MENU.items()]
     # Streamlit serves the default page at the root only, so it is listed a second time: its own address must work too.
-    home = st.Page(f"{navigation.HOME}.py", title="Overview", url_path=navigation.START, default=True)
+    home = st.Page(PATHS[navigation.HOME], title="Overview", url_path=navigation.START, default=True)
     return [*pages, home]
 
 
@@ -80,4 +80,5 @@ def main() -> None:
         freshness.draw_failure()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -22,7 +22,7 @@ from dashboards.choose.sentences_fit import answer_page, explain_unranked, is_ap
 from dashboards.frame import filters, layout
 from dashboards.frame.story import Part, Story, Words
 from dashboards.frame.view import View, current_view
-from dashboards.menu import NEEDS, WEIGHT
+from dashboards.menu import NEEDS, PATHS, WEIGHT
 from dashboards.words import sentences
 
 QUESTION = "Which model meets your needs?"
@@ -126,7 +126,7 @@ def draw_page(page: View) -> None:
     if is_apart(choice.ranked):
         first = choice.ranked[0].family
         kept = filters.kept_choices() | {"family": [first]}
-        st.page_link("choose/ask.py", label=f"Where to ask about {page.titles[first]}", query_params=kept)
+        st.page_link(PATHS["choose/ask"], label=f"Where to ask about {page.titles[first]}", query_params=kept)
     layout.draw_parts(page, fit_story)
 
 

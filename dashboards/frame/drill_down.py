@@ -10,6 +10,7 @@ from dashboards.frame import downloads, filters, receipts, share, snapshot_reade
 from dashboards.frame.story import KEYS, Figure
 from dashboards.frame.tables import describe_rows, draw_table
 from dashboards.frame.view import View
+from dashboards.menu import PATHS
 from dashboards.metric_row import Row
 from dashboards.words import numbers
 from warehouse.export import ExportError, to_csv
@@ -204,7 +205,9 @@ def _draw_receipt(receipt: Receipt) -> None:
         f"**{numbers.escape_markdown(receipt.metric['question'])}** {numbers.escape_markdown(row['note'] or '')}"
     )
     st.page_link(
-        "evidence/data.py", label="How it is measured and proved", query_params={"metric": receipt.metric["name"]}
+        PATHS["evidence/data"],
+        label="How it is measured and proved",
+        query_params={"metric": receipt.metric["name"]},
     )
     snapshot = receipt.snapshot
     label = "; sample world" if snapshot["is_sample"] else ""

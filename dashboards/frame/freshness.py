@@ -12,6 +12,7 @@ import streamlit as st
 from dashboards.evidence.coverage import LEAST
 from dashboards.evidence.faults import describe_fault
 from dashboards.frame import filters, origin, snapshot_reader
+from dashboards.menu import PATHS
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers, sentences
 from warehouse.attempts.health import Health, describe_mark, describe_silence
@@ -98,7 +99,7 @@ def draw_freshness(snapshot: Snapshot) -> None:
         st.badge("; ".join(filter(None, (present.label, worst))), color=colour)
         st.markdown("\n\n".join([*present.urgent, *present.lines]))
         link = "What was read, and what went wrong"
-        st.page_link("evidence/data.py", label=link, query_params=filters.kept_choices(), width="content")
+        st.page_link(PATHS["evidence/data"], label=link, query_params=filters.kept_choices(), width="content")
 
 
 def _sum_up(snapshot: Snapshot, rows: Sequence[Row], newest: datetime, colour: str) -> str:

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from dashboards.frame.filters import kept_choices
-from dashboards.menu import ADDRESSES, FURTHER, MENU
+from dashboards.menu import ADDRESSES, FURTHER, MENU, PATHS
 from dashboards.words import numbers
 
 HOME = "overview/overview"
@@ -37,7 +37,7 @@ def draw_menu(file: str) -> None:
 
 def _draw_link(file: str, label: str, key: str, kept: dict[str, list[str]], *, is_current: bool) -> None:
     with st.container(key=f"{key}-current" if is_current else key, width="content"):
-        st.page_link(f"{file}.py", label=label, query_params=kept)
+        st.page_link(PATHS[file], label=label, query_params=kept)
 
 
 def draw_unknown_address() -> None:

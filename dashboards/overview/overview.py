@@ -18,6 +18,7 @@ from dashboards.frame.footer import compose_footer
 from dashboards.frame.snapshot_reader import load_collections
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
+from dashboards.menu import PATHS
 from dashboards.overview import scoreboard, scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import Board, make_board
 from dashboards.words import numbers
@@ -231,7 +232,7 @@ def draw_end(page: View) -> None:
     with tasks, st.container(key="figure-tasks"):
         layout.draw_heading("tasks", "Start with your own case")
         for file, label in TASKS:
-            st.page_link(f"{file}.py", label=label, query_params=filters.kept_choices())
+            st.page_link(PATHS[file], label=label, query_params=filters.kept_choices())
 
 
 def tell_news(page: View) -> list[Part]:

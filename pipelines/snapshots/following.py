@@ -12,6 +12,7 @@ from pipelines.http.connections import limit_time
 from pipelines.http.errors import Retriable, SourceError
 from pipelines.snapshots.places import StorePlace, open_source
 from pipelines.snapshots.web import WebSource
+from pipelines.text.values import remove_unseen
 from warehouse.database import WarehouseError
 from warehouse.inspection import inspect_snapshot
 from warehouse.lock import Locked, hold_lock
@@ -62,6 +63,13 @@ def open_published(settings: Settings, source: str) -> Snapshot:
         if kept is None:
             raise
         return kept.snapshot
+
+
+def follow_published(settings: Settings, source: str, say: Callable[[str], None]) -> Snapshot:
+    """Opens a published snapshot, and looks for newer ones until the process ends. Raises as `open_published` does."""
+    snapshot = open_published(settings, source)
+    Follower(settings, source, lambda line: say(remove_unseen(line))).start()
+    return snapshot
 
 
 def refresh_followed(settings: Settings, source: str, lock_seconds: float = LOCK_SECONDS[False]) -> Followed:

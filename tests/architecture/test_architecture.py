@@ -68,7 +68,10 @@ def test_the_top_holds_five_folders_of_code_and_nothing_else() -> None:
     kept = {
         path.name
         for path in ROOT.iterdir()
-        if path.is_dir() and not path.name.startswith(".") and not path.name.endswith(".egg-info")
+        if path.is_dir()
+        and not path.is_symlink()
+        and not path.name.startswith(".")
+        and not path.name.endswith(".egg-info")
     }
 
     assert kept - {"node_modules"} == set(FOLDERS)

@@ -9,8 +9,7 @@ import webbrowser
 
 from pipelines.commands.serving import children
 from pipelines.commands.serving.children import handle_interrupts
-from pipelines.snapshots.following import Follower, open_published
-from pipelines.text.values import remove_unseen
+from pipelines.snapshots.following import follow_published
 from warehouse.freshness import read_limits
 from warehouse.settings import Settings, select_open_environment
 from warehouse.sharing.followed import label_source
@@ -69,8 +68,7 @@ def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
     """
     children.refuse_taken_port(settings.port, "HEARTBEAT_PORT")
     if settings.snapshot:
-        open_published(settings, settings.snapshot)
-        Follower(settings, settings.snapshot, lambda line: print(remove_unseen(line))).start()
+        follow_published(settings, settings.snapshot, print)
     process = children.open_child(dashboard_command(settings), dashboard_environment(settings))
     try:
         with handle_interrupts():

@@ -18,7 +18,7 @@ from pipelines.commands.serving.children import handle_interrupts
 from pipelines.commands.serving.first_collection import FirstCollection
 from pipelines.commands.serving.schedule import password_path
 from pipelines.commands.tokens import COMMANDS
-from pipelines.snapshots.following import Follower, describe_followed, open_published
+from pipelines.snapshots.following import describe_followed, follow_published
 from pipelines.text.values import remove_unseen
 from warehouse.database import WarehouseError
 from warehouse.freshness import read_limits
@@ -100,14 +100,13 @@ class Up:
     def _follow(self, source: str, opens_browser: bool) -> None:
         """Opens a published snapshot, serves the page, and looks for a newer one until the end."""
         self._print(f"opening the snapshot published at {label_source(source)} …")
-        origin = open_published(self.settings, source).origin
+        origin = follow_published(self.settings, source, self._print).origin
         followed = read_followed(self.settings.home, source)
         if followed is None:
             raise WarehouseError(f"{label_source(source)}: the fetched snapshot was removed; run the command again")
         if origin and origin.trouble:
             self._print(f"{origin.trouble}; showing the last one fetched")
         self._print(describe_followed(followed))
-        Follower(self.settings, source, self._print).start()
         self.settings = self.settings.model_copy(update={"snapshot": source})
         self._open_page(opens_browser)
 
