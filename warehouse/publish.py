@@ -76,7 +76,7 @@ def publish_snapshot(
     build, pointer = read_build(connection), _read_pointer(target)
     if pointer and Build(pointer.build, pointer.build_id) == build and read_sound_pointer(target):
         return None
-    version = _choose_version(target, pointer)
+    version = _choose_version(target, pointer, build)
     staging_path = target / f"snapshot-{version:08d}.tmp"
     snapshot = Snapshot(staging_path, version, now, is_sample(connection), build.number)
     with explain_storage_faults("publish", target):
@@ -109,9 +109,10 @@ def _read_pointer(target: Path) -> Pointer | None:
     return None
 
 
-def _choose_version(target: Path, pointer: Pointer | None) -> int:
+def _choose_version(target: Path, pointer: Pointer | None, build: Build) -> int:
+    # A home that was restored has no versions; that there were as many as builds is the most it can know.
     numbers = [int(match[1]) for path in target.iterdir() if (match := re.match(r"snapshot-(\d+)", path.name))]
-    return max([*numbers, pointer.version if pointer else 0]) + 1
+    return max([*numbers, pointer.version if pointer else 0, build.number - 1]) + 1
 
 
 def _write_snapshot(connection: duckdb.DuckDBPyConnection, path: Path, snapshot: Snapshot, code_version: str) -> None:

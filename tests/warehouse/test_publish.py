@@ -228,6 +228,18 @@ def test_a_folder_is_read_in_any_duckdb_and_its_file_alone_has_the_figures(tmp_p
     assert "is gone, so the rows behind figures cannot be listed" in alone.trouble
 
 
+def test_versions_go_on_counting_in_a_home_that_was_restored_without_them(tmp_path: Path) -> None:
+    """Else each run of a workflow would publish version 1."""
+    with open_warehouse(tmp_path) as connection:
+        for number in (1, 2):
+            _build(connection, number)
+            publish_snapshot(connection, tmp_path, NOW, "test")
+        shutil.rmtree(published_folder(tmp_path))
+        _build(connection, 3)
+        restored = publish_snapshot(connection, tmp_path, NOW, "test")
+    assert restored is not None and restored.version == 3
+
+
 def test_a_broken_warehouse_file_is_named(tmp_path: Path) -> None:
     warehouse_path(tmp_path).write_bytes(b"not a database, only long enough to be looked at" * 100)
     with pytest.raises(WarehouseError, match=r"warehouse\.duckdb"):
