@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up audit bill test test-all setup setup-cluster setup-test lock sample bench accuracy screenshots picture sample-report clean
+.PHONY: up audit bill test test-all setup setup-cluster setup-test lock sample bench accuracy screenshots picture clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -85,9 +85,6 @@ screenshots: setup-test
 
 picture: setup-test
 	@$(BIN)/python -m tests.tools.readme_picture
-
-sample-report: setup-test
-	@$(BIN)/python -m tests.tools.sample_report
 
 clean:
 	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis
