@@ -1,8 +1,10 @@
 """The scheduled workflow, as its file has it, from a clean clone, with the emulator as the world: what each run brings,
 what it keeps, and what it tells whom."""
 
+import json
 import re
 import shutil
+import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -27,6 +29,7 @@ NOW = datetime(2026, 11, 1, 6, tzinfo=UTC)
 SECRET = "a secret of thirty-three characters"
 NAME = re.compile(rf"(?i)\b({'|'.join(_FIRST)})-({'|'.join(_LAST)})-[0-9a-f]+".encode())
 """What everybody of the emulator's world is called."""
+ADDRESS = "https://somebody.github.io/heartbeat"
 
 pytestmark = [
     pytest.mark.slow,
@@ -76,6 +79,20 @@ class Live:
     def list_states(self) -> list[Path]:
         return sorted(self.release.glob("state-*.age"))
 
+    def read_version(self) -> int:
+        """Reads the number of the version that everybody sees."""
+        version: int = json.loads((self.release / "heartbeat.json").read_bytes())["version"]
+        return version
+
+    def check_out_site(self, folder: Path) -> Path:
+        """Checks out the branch that GitHub Pages serves, which is one commit."""
+        words = ["git", "clone", "--quiet", "--branch", "gh-pages", str(self.repository.remote), str(folder)]
+        subprocess.run(words, check=True)
+        count = subprocess.run(["git", "rev-list", "--count", "--all"], cwd=folder, capture_output=True, check=True)
+        assert count.stdout == b"1\n"
+        shutil.rmtree(folder / ".git")
+        return folder
+
     def unpack_state(self, folder: Path) -> Path:
         """Unpacks the one state that is there; gives the folder of the backup."""
         (state,) = self.list_states()
@@ -109,6 +126,10 @@ def test_a_fork_collects_by_itself_and_its_public_files_name_nobody(world: Upstr
     assert done.status == "success" and live.list_open_issues() == [], done.said
     published = {one.name for one in live.release.iterdir()}
     assert {"heartbeat.json", "figures.parquet", "CITATION.cff", "README.md"} <= published
+    site = live.check_out_site(tmp_path / "site of the first run")
+    assert {"index.html", "data.html", ".nojekyll"} <= {path.name for path in site.iterdir()}
+    assert f'canonical" href="{ADDRESS}/index.html"' in (site / "index.html").read_text()
+    version = live.read_version()
     key = (live.unpack_state(tmp_path / "first") / "people.key").read_bytes()
 
     # The upload of a run that was killed never ended.
@@ -116,6 +137,7 @@ def test_a_fork_collects_by_itself_and_its_public_files_name_nobody(world: Upstr
     done, second = live.run("second run, home lost")
     assert done.status == "success" and 0 < second < first, done.said
     assert count_rows(done) < 2_000 and len(live.list_states()) == 1
+    assert live.read_version() > version
 
     rule = world.fail("github", None, status(401))
     done, _ = live.run("refused token")
@@ -133,9 +155,10 @@ def test_a_fork_collects_by_itself_and_its_public_files_name_nobody(world: Upstr
 
     names = {"a person": NAME}
     assert NAME.search(str(world.world.people.person(7)).encode())
-    table = [(path, len(content)) for path, content in read_everything(live.repository.store)]
+    public = live.repository.store, live.check_out_site(tmp_path / "site")
+    table = [(path, len(content)) for path, content in read_everything(*public)]
     print(f"searched {len(table)} contents, {sum(size for _, size in table):,} bytes")
-    assert find_marks(names, live.repository.store) == {}
+    assert find_marks(names, *public) == {}
     (state,) = live.list_states()
     with pytest.raises(pyrage.DecryptError):
         pyrage.passphrase.decrypt(state.read_bytes(), SECRET[::-1])

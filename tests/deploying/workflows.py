@@ -41,12 +41,18 @@ class Repository:
         """The folder of its releases and issues."""
         return self.folder / "store"
 
+    @property
+    def remote(self) -> Path:
+        """What its steps push to."""
+        return self.folder / "pushed" / OWNER / "heartbeat"
+
     def run_workflow(self, path: str) -> Done:
         """Runs the one job of a workflow on a new machine, on which nothing is left of an earlier run."""
         self.runs += 1
         clone = self.folder / f"run-{self.runs}"
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         _link_environment(clone)
+        subprocess.run(["git", "init", "--quiet", "--bare", str(self.remote)], check=True)
         workflow = yaml.safe_load((clone / path).read_text(encoding="utf-8"))
         (job,) = workflow["jobs"].values()
         status, said = "success", ""
@@ -80,6 +86,8 @@ class Repository:
         return self.world | {
             "PATH": f"{commands}:{os.environ['PATH']}", "HOME": str(clone.parent), "PYTHONPATH": str(clone),
             "GH_STORE": str(self.store), "GITHUB_REPOSITORY": f"{OWNER}/heartbeat", "GITHUB_RUN_ID": str(self.runs),
+            "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{self.folder / 'pushed'}/.insteadOf",
+            "GIT_CONFIG_VALUE_0": "https://github.example/",
             "GITHUB_REPOSITORY_OWNER": OWNER, "GITHUB_SERVER_URL": "https://github.example", "CI": "true",
         }  # fmt: skip
 
