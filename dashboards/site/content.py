@@ -22,7 +22,7 @@ from dashboards.menu import ADDRESSES, MENU, page_module
 from dashboards.site.markdown import name_page, render_blocks, render_line
 from dashboards.words import numbers, sentences
 
-WIDTH = 960
+WIDTH = 760
 """Width of a chart in pixels; it shrinks on narrower screens."""
 SHORT, LONG = 40, 40
 """Rows of a table, and of the numbers behind a chart; `heartbeat export` gives all."""

@@ -98,9 +98,11 @@ def write_site(page: View, folder: Path, address: str = "") -> list[Sheet]:
 
 def _write_pages(page: View, folder: Path, address: str) -> list[Sheet]:
     template, broken = make_template(page), list[Sheet]()
-    whole = [make_sheet(_choose_families(page, file), file, name_page(ADDRESSES[file])) for file in MENU]
+    whole = [make_sheet(choose_families(page, file), file, name_page(ADDRESSES[file])) for file in MENU]
     for sheet in (*whole, *_make_sheets(page)):
         text = template.render(sheets=[sheet], address=address)
+        # Figures are one level higher where no page is above them; no text holds a tag.
+        text = text.replace("<h3", "<h2").replace("</h3>", "</h2>")
         (folder / f"{sheet.name}.html").write_text(text, encoding="utf-8")
         broken += [sheet] if sheet.error else []
     (folder / "print.html").write_text(template.render(sheets=whole, address=address), encoding="utf-8")
@@ -108,7 +110,7 @@ def _write_pages(page: View, folder: Path, address: str) -> list[Sheet]:
     return broken
 
 
-def _choose_families(page: View, file: str) -> View:
+def choose_families(page: View, file: str) -> View:
     """Chooses the families of a page of one family, or of two, as the dashboard does."""
     count = {SINGLE: 1, PAIR: 2}.get(file, 0)
     return replace(page, chosen=snapshot_reader.choose_pair(page.snapshot, ())[:count])
