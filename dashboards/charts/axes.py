@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from dashboards.metric_row import Row
 
-Unit = Literal["share", "uptime", "hours", "count", "rate", "usd", "times"]
+Unit = Literal["share", "difference", "uptime", "hours", "count", "rate", "usd", "times"]
 Scaled = tuple[dict[str, Any], dict[str, Any]]
 """A scale and an axis in Vega-Lite's form."""
 HOURS = {0.25: "15 min", 1: "1 h", 6: "6 h", 24: "1 d", 72: "3 d", 168: "7 d", 720: "30 d", 2160: "90 d", 8760: "1 y"}
@@ -34,6 +34,8 @@ def make_scale(unit: Unit, rows: Sequence[Row]) -> Scaled:
         return make_hours_scale(max(ends, default=24))
     if unit == "share":
         return make_share_scale(max(ends, default=1))
+    if unit == "difference":
+        return make_difference_scale(max(map(abs, ends), default=0.1))
     if unit == "uptime":
         return make_uptime_scale(min(ends, default=0.99))
     return make_count_scale(ends)
@@ -44,6 +46,13 @@ def make_share_scale(top: float = 1) -> Scaled:
     until = next(end for end in (0.1, 0.25, 0.5, 1) if end >= min(top, 1))
     ticks = [round(until * index / 5, 2) for index in range(6)] if until < 1 else [0, 0.25, 0.5, 0.75, 1]
     return {"domain": [0, until]}, {"values": ticks, "labelExpr": PERCENT, **EVEN}
+
+
+def make_difference_scale(reach: float) -> Scaled:
+    """Returns a scale of percentage points around 0 that covers everything drawn."""
+    end = next((end for end in (0.1, 0.25, 0.5) if end >= reach), 1.0)
+    label = "datum.value ? format(datum.value * 100, '+~r') + ' points' : '0'"
+    return {"domain": [-end, end]}, {"values": [-end, 0, end], "labelExpr": label, "labelFlush": True, "title": None}
 
 
 def make_hours_scale(top: float) -> Scaled:

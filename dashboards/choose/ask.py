@@ -35,7 +35,7 @@ def story(page: View) -> Story:
     channels = load_channels(page)
     families = list(page.chosen) or sentences_ask.busiest_families(rows, MOST)
     own = [row for row in rows if row["family_id"] in families] or rows
-    answer = sentences.tell_in_steps(
+    answer = sentences.join_answer(
         sentences_ask.judge_page(own, page.titles, channels, page.chosen),
         sentences_ask.answer_page(own, page.titles, channels, page.chosen),
     )

@@ -50,7 +50,7 @@ def tell_story(page: View, choice: Choice) -> Story:
     left = explain_unranked(choice.places, page.titles)
     parts += [Words(left, is_small=True)] if left else []
     asked = {name: rows for name, rows in choice.rows.items() if not MEASURES[name].kind}
-    answer = sentences.tell_in_steps(
+    answer = sentences.join_answer(
         judge_page(choice.select(*reversed(WORST_FIRST)), choice.places, page.titles),
         answer_page(choice.judged, choice.places, page.titles, describe_scopes(page, asked)),
     )

@@ -39,7 +39,7 @@ def answer_page(page: View, led: Sequence[Lead], known: Sequence[BoardColumn]) -
     """States from the marks whose users hear back sooner, and who is cheaper and freer to change."""
     found = [sentences_compare.judge_answers(led, page.titles), facts.state_facts(page, known)]
     verdict = f"**{'; '.join(filter(None, found))}.**"
-    return sentences.tell_in_steps(verdict, sentences_compare.describe_shares(led, page.titles))
+    return sentences.join_answer(verdict, sentences_compare.describe_shares(led, page.titles))
 
 
 if __name__ == "__main__":

@@ -48,7 +48,7 @@ def show_row(row: Row) -> Row:
     return {**row, **ends} | ({"state": "not enough data"} if is_lacking else {})
 
 
-def tell_cut(page: View) -> list[Part]:
+def explain_cut(page: View) -> list[Part]:
     """Says if more families were chosen than are shown side by side."""
     count = len(page.chosen)
     words = f"The first {MOST} of the {count} families chosen are shown side by side."

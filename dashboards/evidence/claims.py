@@ -47,7 +47,7 @@ def story(page: View) -> Story:
     parts: list[Part] = [
         Words(describe_power(claims)), draw_overview(claims, page), Words(ESSAY, is_small=True),
     ]  # fmt: skip
-    return Story(QUESTION, sentences.tell_in_steps(board.judge_page(claims), board.answer_page(claims)), parts)
+    return Story(QUESTION, sentences.join_answer(board.judge_page(claims), board.answer_page(claims)), parts)
 
 
 def describe_power(claims: Sequence[DictRow]) -> str:

@@ -67,7 +67,7 @@ def answer_page(rows: Sequence[Row], page: View, read: str, warned: Sequence[Row
     days = [row["as_of_on"] for row in page.load_rows(FACTS) if row["as_of_on"]]
     stated += [f"The oldest fact read by hand is from {numbers.format_day(min(days))}."] if days else []
     verdict = f"**{describe_conditions(rows, page.whose)}**{describe_old_facts(page)}."
-    return sentences.tell_in_steps(verdict, " ".join(filter(None, [*stated, describe_warnings(warned)])))
+    return sentences.join_answer(verdict, " ".join(filter(None, [*stated, describe_warnings(warned)])))
 
 
 def describe_conditions(rows: Sequence[Row], whose: str) -> str:

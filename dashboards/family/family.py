@@ -50,7 +50,7 @@ def story(page: View) -> Story:
     year = list_ends(own)
     pairs = [row for row in differences.load_pairs_with(peers, family) if row["second_id"] in peers.wanted]
     waiting = draw_waiting(own, peers)
-    answer = sentences.tell_in_steps(
+    answer = sentences.join_answer(
         sentences_family.judge_page(waiting.rows, year, page.titles[family]),
         sentences_family.answer_page(pairs, family, side),
     )

@@ -20,8 +20,8 @@ from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
 
-Told = TypeVar("Told")
-MOST_TOLD = 64
+Made = TypeVar("Made")
+MOST_KEPT = 64
 """Views that are kept for all readers."""
 LINK_SIGNS = "/:?#@&=+%~,;"
 """Signs that links keep; others could end them in Markdown."""
@@ -42,15 +42,15 @@ def draw_answer(page: View, question: str, answer: str) -> None:
 
 
 # A page is run anew for each reader, and its functions with it, but their code stays the same.
-@cached(LRUCache(MOST_TOLD), lambda tell, page: (tell.__code__, page), condition=Condition())
-def tell_once(tell: Callable[[View], Told], page: View) -> Told:
-    """Tells of a view once for all readers, as a snapshot never changes; who asks meanwhile waits for it."""
-    return tell(page)
+@cached(LRUCache(MOST_KEPT), lambda make, page: (make.__code__, page), condition=Condition())
+def make_once(make: Callable[[View], Made], page: View) -> Made:
+    """Makes what a view shows once for all readers, as a snapshot never changes; who asks meanwhile waits for it."""
+    return make(page)
 
 
 def draw_story(page: View, tell: Callable[[View], Story]) -> None:
     """Draws the whole page."""
-    story = tell_once(tell, page)
+    story = make_once(tell, page)
     draw_answer(page, story.question, story.answer)
     draw_parts(page, story)
 

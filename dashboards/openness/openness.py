@@ -99,7 +99,7 @@ def story(page: View) -> Story:
     known = [said for said in stated if said]
     if not verdict and len(known) > 1:
         verdict = f"**{known.pop(0)}**"
-    return Story(QUESTION, sentences.tell_in_steps(verdict, " ".join(known) or none), parts)
+    return Story(QUESTION, sentences.join_answer(verdict, " ".join(known) or none), parts)
 
 
 def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:

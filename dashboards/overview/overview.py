@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboards.compare import compare, facts, leads, sentences_compare
+from dashboards.compare import sentences_compare
 from dashboards.compare.difference_figures import draw_differences
-from dashboards.compare.ranking import tell_cut
+from dashboards.compare.ranking import explain_cut
 from dashboards.evidence.board import load_claims, load_not_compared
 from dashboards.family import trend
 from dashboards.frame import filters, freshness, layout, share
@@ -20,8 +20,8 @@ from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.menu import PATHS
 from dashboards.overview import scoreboard, scoreboard_table, sentences_overview
-from dashboards.overview.scoreboard import Board, make_board
-from dashboards.words import numbers
+from dashboards.overview.scoreboard import make_board
+from dashboards.words import numbers, sentences
 from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day, load_news, make_page, select_news
 
@@ -63,70 +63,68 @@ ESCAPED = str.maketrans({"(": "%28", ")": "%29", "[": "%5B", "]": "%5D"})
 """What would end an address in Markdown."""
 
 
-class Told(NamedTuple):
-    """What the page says before the news: the board and its answer, the board as words, and what that rests on."""
+class DrawnBoard(NamedTuple):
+    """The board as it is drawn: its figure and the line below it."""
 
-    board: Board
-    answer: str
+    board: scoreboard.Board
     figure: Figure
+    source: str
+
+
+class Overview(NamedTuple):
+    """What the page shows: its answer, the board, what the answer rests on, and what changed."""
+
+    answer: str
+    shown: DrawnBoard
     rest: Story
+    news: Story
 
 
-def tell_top(page: View) -> Told:
-    """Tells what the sides differ in, with the board and what that rests on."""
-    board, main = make_board(page), draw_main(page)
+def make_overview(page: View) -> Overview:
+    """Makes the page; of chosen families the board is all, as other pages compare them."""
+    board = make_board(page)
+    main = [] if page.chosen else [draw_differences(page)]
     answer = answer_page(page, board, main)
-    return Told(board, answer, draw_board(page, board, answer), Story(QUESTION, "", tell_rest(page, board, main)))
+    rest = [] if page.chosen else draw_rest(page, board, main)
+    return Overview(answer, draw_board(page, board, answer), Story(QUESTION, "", rest), Story("", "", list_news(page)))
 
 
-def tell_all(page: View) -> tuple[Board, Figure]:
-    """Tells the board of all families."""
-    board = make_board(page, is_all=True)
-    return board, draw_board(page, board, layout.tell_once(tell_top, page).answer)
+def make_whole(page: View) -> DrawnBoard:
+    """Makes the board of all families."""
+    return draw_board(page, make_board(page, is_all=True), layout.make_once(make_overview, page).answer)
 
 
 def story(page: View) -> Story:
     """Says what the sides differ in, then the board, what that rests on, and what changed."""
-    told = tell_top(page)
-    parts = [*tell_cut(page), told.figure, *told.rest.parts, Words(f"## {CHANGED}"), *tell_news(page)]
-    return Story(QUESTION, told.answer, parts)
+    made = make_overview(page)
+    parts = [*explain_cut(page), made.shown.figure, *made.rest.parts, Words(f"## {CHANGED}"), *made.news.parts]
+    return Story(QUESTION, made.answer, parts)
 
 
-def tell_rest(page: View, board: Board, main: Sequence[Figure]) -> list[Part]:
-    """Tells what the answer rests on and, for the families of the board, how other dashboards count waiting; nothing
+def draw_rest(page: View, board: scoreboard.Board, main: Sequence[Figure]) -> list[Part]:
+    """Draws what the answer rests on and, for the families of the board, how other dashboards count waiting; nothing
     that would be empty."""
-    stated = replace(page, chosen=page.chosen or board.families)
-    figures = [*main, draw_dots(stated, OTHER_WAYS)]
+    figures = [*main, draw_dots(replace(page, chosen=board.families), OTHER_WAYS)]
     drawn = [figure for figure in figures if not figure.is_blank]
-    trends = [] if page.chosen else [figure for figure in trend.draw_sides(page) if not figure.is_blank]
+    trends = [figure for figure in trend.draw_sides(page) if not figure.is_blank]
     return [*([tuple(drawn)] if len(drawn) == 2 else drawn), *([tuple(trends)] if trends else [])]
 
 
-def draw_main(page: View) -> list[Figure]:
-    """Draws what the answer rests on: the differences of the sides, or of two chosen families; of others it is the
-    board."""
-    if len(page.chosen) == 2:
-        return [leads.draw_leads(page, leads.load_leads(page))]
-    return [] if page.chosen else [draw_differences(page)]
-
-
-def answer_page(page: View, board: Board, figures: Sequence[Figure]) -> str:
-    """States what the sides differ in, like with like; of two chosen families what their comparison says, of others
-    what the board does."""
-    if len(page.chosen) == 2:
-        return compare.answer_page(page, leads.load_leads(page), facts.load_facts(page))
+def answer_page(page: View, board: scoreboard.Board, figures: Sequence[Figure]) -> str:
+    """States what the sides differ in, like with like; of chosen families what the board does."""
+    window = numbers.format_window(page.compared_window)
     if page.chosen:
-        return f"**{name_board(page, board)}.**"
+        said = f"Counted in {numbers.KINDS[page.kind]}, {window}; uptimes as posted, ends as announced."
+        return sentences.join_answer(f"**{name_board(page, board)}.**", said)
     if len(page.everyone) == 1:
         return sentences_compare.ALONE
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
     if row is None:
         whole = sum(side in sentences_overview.NAMES for side in page.sides.values())
         return sentences_overview.answer_early(whole - len(board.absent), whole, name_board(page, board))
-    where = f"like questions, {numbers.format_window(page.compared_window)}"
     changeable = scoreboard.make_column(page, scoreboard.CHANGEABLE)
     side = sentences_overview.find_apart(changeable, page.sides)
-    return sentences_overview.answer_page(row, find_cheaper(page), side, where)
+    return sentences_overview.answer_page(row, find_cheaper(page), side, f"like questions, {window}")
 
 
 def find_cheaper(page: View) -> str:
@@ -137,18 +135,18 @@ def find_cheaper(page: View) -> str:
     return ("open" if judged[0] < 0 else "proprietary") if judged else ""
 
 
-def name_board(page: View, board: Board) -> str:
+def name_board(page: View, board: scoreboard.Board) -> str:
     """Words what the board shows."""
     return sentences_overview.name_board(board, page.titles, page.sides)
 
 
-def draw_board(page: View, board: Board, answer: str = "") -> Figure:
+def draw_board(page: View, board: scoreboard.Board, answer: str = "") -> DrawnBoard:
     """Draws the board, as a table of words if it is not this page that shows it; its title does not repeat the
     answer."""
     cells = [cell for column in board.columns for cell in column.cells]
     names = [numbers.escape_markdown(page.titles[family]) for family in board.families]
     finding, known = name_board(page, board), f"What is known of {numbers.join_few(names)}"
-    return Figure(
+    figure = Figure(
         name="scoreboard",
         title=known if len(names) < 2 or answer.startswith(f"**{finding}") else finding,
         subtitle=f"{SHADED} {READING}",
@@ -158,19 +156,25 @@ def draw_board(page: View, board: Board, answer: str = "") -> Figure:
         shown=scoreboard_table.to_rows(board, page.titles),
         behind=[{"family_id": cell.family_id, "state": cell.state} for cell in cells],
     )
+    return DrawnBoard(board, figure, describe_source(page, figure))
+
+
+def describe_source(page: View, board: Figure) -> str:
+    """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
+    return f"{compose_footer(page, board.rows, board.source)}. {load_not_compared(page.snapshot, *MAIN)}".strip()
 
 
 def draw_page(page: View) -> None:
     """Draws the page; the board in markup of its own, so that its cells lead on."""
-    told = layout.tell_once(tell_top, page)
-    layout.draw_answer(page, QUESTION, told.answer)
+    made = layout.make_once(make_overview, page)
+    layout.draw_answer(page, QUESTION, made.answer)
     asked = share.find_embedded()
-    if asked in ("", "scoreboard") and told.board.columns:
-        draw_scoreboard(page, told.board, told.figure)
-    layout.draw_parts(page, told.rest)
+    if asked in ("", "scoreboard") and made.shown.board.columns:
+        draw_scoreboard(page, made.shown)
+    layout.draw_parts(page, made.rest)
     if not asked:
-        draw_gaps(page, told.board)
-        draw_end(page)
+        draw_gaps(page, made.shown.board)
+        draw_end(page, made.news)
 
 
 def keep_choices(page: View) -> dict[str, list[str]]:
@@ -181,33 +185,30 @@ def keep_choices(page: View) -> dict[str, list[str]]:
 
 
 @st.fragment
-def draw_scoreboard(page: View, board: Board, figure: Figure) -> None:
+def draw_scoreboard(page: View, shown: DrawnBoard) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
-        place = st.container(key="figure-board")
-        if board.count > len(board.families) and st.toggle(
-            f"All {board.count} families", key="all-families", bind="query-params"
+        place, count = st.container(key="figure-board"), shown.board.count
+        if count > len(shown.board.families) and st.toggle(
+            f"All {count} families", key="all-families", bind="query-params"
         ):
-            board, figure = layout.tell_once(tell_all, page)
+            shown = layout.make_once(make_whole, page)
         with place:
-            layout.draw_head(page, figure)
+            layout.draw_head(page, shown.figure)
             st.caption(SHADED, help=READING)
             st.html(
-                scoreboard_table.render_board(board, page.titles, page.sides, f"{figure.title}.", keep_choices(page))
+                scoreboard_table.render_board(
+                    shown.board, page.titles, page.sides, f"{shown.figure.title}.", keep_choices(page)
+                )
             )
-            if missing := sentences_overview.name_missing(board, page.titles):
+            if missing := sentences_overview.name_missing(shown.board, page.titles):
                 st.caption(missing)
-            layout.draw_parts(page, Story(QUESTION, "", tell_cut(page)))
-        layout.draw_source(page, figure, describe_source(page, figure))
-        layout.leave_doubts([*figure.rows, *figure.behind])
+            layout.draw_parts(page, Story(QUESTION, "", explain_cut(page)))
+        layout.draw_source(page, shown.figure, shown.source)
+        layout.leave_doubts([*shown.figure.rows, *shown.figure.behind])
 
 
-def describe_source(page: View, board: Figure) -> str:
-    """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
-    return f"{compose_footer(page, board.rows, board.source)}. {load_not_compared(page.snapshot, *MAIN)}".strip()
-
-
-def draw_gaps(page: View, board: Board) -> None:
+def draw_gaps(page: View, board: scoreboard.Board) -> None:
     """Draws why families or questions are missing: the state of each question, what went wrong, and the command that
     reads what waits for a token."""
     if not board.absent and not board.lacking:
@@ -223,32 +224,32 @@ def draw_gaps(page: View, board: Board) -> None:
     layout.draw_missing("\n".join([*(f"- {line}" for line in lines), layout.list_reasons(reasons)]))
 
 
-def draw_end(page: View) -> None:
+def draw_end(page: View, news: Story) -> None:
     """Draws what changed, and three tasks beside it."""
-    news, tasks = st.columns([2, 1], gap="medium")
-    with news, st.container(key="figure-changed"):
+    left, right = st.columns([2, 1], gap="medium")
+    with left, st.container(key="figure-changed"):
         layout.draw_heading("changed", CHANGED)
-        layout.draw_parts(page, Story("", "", tell_news(page)))
-    with tasks, st.container(key="figure-tasks"):
+        layout.draw_parts(page, news)
+    with right, st.container(key="figure-tasks"):
         layout.draw_heading("tasks", "Start with your own case")
         for file, label in TASKS:
             st.page_link(PATHS[file], label=label, query_params=filters.kept_choices())
 
 
-def tell_news(page: View) -> list[Part]:
+def list_news(page: View) -> list[Part]:
     """Lists the news of the last week, of the chosen families if any are chosen."""
     items = load_news(page.snapshot)
     if not items:
         return [Words(WITHOUT)]
     changes = select_news(items, families=page.chosen, since=page.now - LATELY)
-    listed = "\n".join(f"- {word_item(item, page.snapshot.is_sample)}" for item in changes[:MOST])
+    listed = "\n".join(f"- {word_news(item, page.snapshot.is_sample)}" for item in changes[:MOST])
     more = f"{len(changes) - MOST:,} more: `heartbeat news` lists them. " if len(changes) > MOST else ""
     # Nobody needs a feed of what is made up.
     follow = "" if page.snapshot.is_sample else f"Follow this as a [feed]({make_page(NAME, *page.chosen)})."
     return [Words(listed or "Nothing changed this week."), Words(f"{more}{follow}", is_small=True)]
 
 
-def word_item(item: NewsItem, is_made_up: bool = False) -> str:
+def word_news(item: NewsItem, is_made_up: bool = False) -> str:
     """Words one item as Markdown; what is made up has no source."""
     headline = numbers.escape_markdown(item.headline)
     links = [f"[more]({item.page})"]

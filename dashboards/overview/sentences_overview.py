@@ -17,7 +17,7 @@ OTHERS = {"open": "proprietary", "proprietary": "open"}
 def answer_early(read: int, whole: int, finding: str) -> str:
     """Words what the board shows if the sides cannot be compared, or that so few of the families were read."""
     if finding != NOBODY and 2 * read >= whole:
-        return sentences.tell_in_steps(f"**{finding}.**", TOO_FEW)
+        return sentences.join_answer(f"**{finding}.**", TOO_FEW)
     if read == 0 or 2 * read >= whole:
         return (
             "**The data give no answer** to whether open or proprietary families answer sooner: too few families have "
@@ -25,7 +25,7 @@ def answer_early(read: int, whole: int, finding: str) -> str:
         )
     count = f"{numbers.spell_count(read)} of {whole} families {pluralize(read, 'has', 'have')} data"
     said = "The data give no answer yet." if finding == NOBODY else f"Known so far: {finding}."
-    return sentences.tell_in_steps(f"**Too early to compare the sides: {count}.**", said)
+    return sentences.join_answer(f"**Too early to compare the sides: {count}.**", said)
 
 
 def answer_page(row: Row, cheaper: str, changeable: str, where: str) -> str:
@@ -38,14 +38,14 @@ def answer_page(row: Row, cheaper: str, changeable: str, where: str) -> str:
     if differences.judge_pair(row) == differences.NONE:
         better = [f"{NAMES[side]} are {words}" for side, words in virtues.items() if words]
         also = f"; {numbers.join_words(better)}" if better else ""
-        return sentences.tell_in_steps(f"**Who answers sooner is too close to call{also}.**", rests)
+        return sentences.join_answer(f"**Who answers sooner is too close to call{also}.**", rests)
     faster = "open" if row["effect"] > 0 else "proprietary"
     own, others = virtues[faster], virtues[OTHERS[faster]]
     verdict = f"{NAMES[faster].capitalize()} answer sooner"
     verdict += f" and are {own}" if own else ""
     verdict += f"; {OTHERS[faster]} ones are {others}" if others else ""
     points = numbers.format_two_digits(abs(100 * row["effect"]))
-    return sentences.tell_in_steps(
+    return sentences.join_answer(
         f"**{verdict}.**", f"{points} more askers in every 100 hear back within a day. {rests}"
     )
 

@@ -51,7 +51,7 @@ def story(page: View) -> Story:
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
     parts += [draw_next_year(page, year)] if year else []
     parts += record.make_parts(page)
-    return Story(QUESTION, sentences.tell_in_steps(verdict, rest), parts)
+    return Story(QUESTION, sentences.join_answer(verdict, rest), parts)
 
 
 def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
@@ -209,7 +209,7 @@ def _draw_fates(page: View, text: str) -> str:
     made_up = "In this sample world some names and all days are made up. " if page.snapshot.is_sample else ""
     if words := f"{made_up}{_describe_left_out(pasted)}".strip():
         st.caption(words)
-    return sentences.tell_in_steps(pasted_ids.judge_ids(fates), pasted_ids.sum_up_ids(fates))
+    return sentences.join_answer(pasted_ids.judge_ids(fates), pasted_ids.sum_up_ids(fates))
 
 
 def _describe_left_out(pasted: model_ids.Pasted) -> str:

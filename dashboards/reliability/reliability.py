@@ -81,7 +81,7 @@ def story(page: View) -> Story:
     shares, uptimes = load_dots(page, CAUSES), load_uptimes(page)
     order = page.order_families(select_read(uptimes))
     uptime, causes = draw_uptime(page, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)
-    answer = sentences.tell_in_steps(
+    answer = sentences.join_answer(
         sentences_uptime.judge_page(uptimes, page.titles),
         sentences_uptime.answer_page(uptimes, shares, page.titles, page.describe_scope(uptimes, PLACE)),
     )

@@ -43,6 +43,14 @@ OUTSIDERS = DotSpec(
     source=f"changes in {OWN}",
     where=OWN,
 )
+NEWCOMERS = DotSpec(
+    name="newcomers",
+    metric="newcomer_penalty_share",
+    unit="difference",
+    word_title=sentences_support.describe_penalty,
+    measure="Answered by a person within 7 days: newcomers minus people who asked before; left of 0 newcomers are "
+    "worse off",
+)
 
 
 def story(page: View) -> Story:
@@ -81,7 +89,7 @@ def answer_page(page: View, medians: Sequence[Row], points: Sequence[Row], both:
         verdict = sentences.judge_waits(medians, page.titles)
         waited = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
     helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
-    return sentences.tell_in_steps(verdict, f"{waited} {helped}".strip())
+    return sentences.join_answer(verdict, f"{waited} {helped}".strip())
 
 
 def choose_curves(page: View, medians: Sequence[MetricRow]) -> list[str]:
@@ -136,27 +144,15 @@ def draw_first(page: View, order: Sequence[str]) -> Figure:
 
 def draw_newcomers(page: View) -> Figure:
     """Draws whether newcomers are answered less often than people who asked before."""
-    rows = page.load_asked("newcomer_penalty_share")
+    rows = load_dots(page, NEWCOMERS)
     if not sentences.select_measured(rows):
         # Of one family a year may hold too few who asked before.
-        rows = replace(page, window="all").load_asked("newcomer_penalty_share") or rows
-    known = sentences.select_measured(rows)
-    groups = load_askers(page, known[0]) if len(known) == 1 else []
-    return Figure(
-        name="newcomers",
-        title=sentences_support.describe_penalty(rows, page.titles),
-        subtitle="Answered by a person within 7 days: newcomers minus people who asked before; left of the line "
-        f"newcomers are worse off; {page.describe_scope(rows)}; 95 % intervals."
-        f"{sentences_support.explain_doubt(known[0], groups) if groups else ''}",
-        chart=parts_chart.draw_differences(known, page.order_families(known), page.titles, page.theme)
-        if known
-        else None,
-        rows=rows,
-        metric="newcomer_penalty_share",
-        source=page.source,
-        alt="Differences with intervals: "
-        + "; ".join(f"{page.titles[row['family_id']]} {parts_chart.format_difference(row)}" for row in known),
-    )
+        rows = load_dots(replace(page, window="all"), NEWCOMERS) or rows
+    figure, known = draw_dots(page, NEWCOMERS, rows=rows), sentences.select_measured(rows)
+    if len(known) != 1:
+        return figure
+    doubt = sentences_support.explain_doubt(known[0], load_askers(page, known[0]))
+    return replace(figure, subtitle=f"{figure.subtitle}{doubt}")
 
 
 def load_askers(page: View, row: Row) -> list[MetricRow]:

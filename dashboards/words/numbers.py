@@ -132,6 +132,11 @@ def format_points(value: float) -> str:
     return ("+" if percent > 0 else "\N{MINUS SIGN}" if percent < 0 else "") + format_two_digits(abs(percent))
 
 
+def format_difference(value: float | None) -> str:
+    """Formats a difference of shares: `+7.1 points`."""
+    return "no value" if value is None else f"{format_points(value)}{GAP}points"
+
+
 def format_hours(hours: float | None) -> str:
     """Formats hours in their natural unit: `38 min`, `9.1 h`, `3.2 d`."""
     if hours is None:
@@ -209,6 +214,7 @@ def escape_dollars(text: str) -> str:
 FORMATS = {
     "hours": format_hours,
     "share": format_share,
+    "difference": format_difference,
     "uptime": format_uptime,
     "count": format_count,
     "rate": format_rate,
@@ -246,7 +252,9 @@ def format_interval(low: float | None, high: float | None, unit: str) -> str:
         return f"over {form(low)}"
     first, last = form(low), form(high)
     number, _, name = first.partition(GAP)
-    return f"{number}–{last}" if name and last.endswith(f"{GAP}{name}") else f"{first}–{last}"
+    # A dash beside a sign would be read as one.
+    dash = " to " if unit == "difference" else "–"
+    return f"{number if name and last.endswith(f'{GAP}{name}') else first}{dash}{last}"
 
 
 def join_words(words: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ SIDES = ("open", "proprietary")
 MOST_NAMED = 3
 
 
-def tell_in_steps(verdict: str, evidence: str) -> str:
+def join_answer(verdict: str, evidence: str) -> str:
     """Joins an answer in two steps: the verdict, then what it rests on, in which nothing is bold."""
     plain = evidence.replace("**", "")
     return f"{verdict}\n\n{plain}" if verdict and plain else verdict or plain

@@ -18,7 +18,7 @@ def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> Non
     for chosen in ((), ("claude",), ("qwen", "claude")):
         page = seen(sample_home, *chosen)
         shown = scoreboard.make_board(page)
-        board = overview.draw_board(page, shown)
+        board = overview.draw_board(page, shown).figure
         assert board.has_receipts
         assert {row["metric"] for row in board.rows} == {
             "answered_share", "helped_share", "uptime_share", "weight_freedom_points", "price_usd",
@@ -29,7 +29,7 @@ def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> Non
 def test_the_date_of_the_board_is_that_of_what_was_measured(sample_home: Path) -> None:
     """A fact that somebody read in a licence in 2025 made the whole board look 519 days old."""
     page = seen(sample_home)
-    board = overview.draw_board(page, scoreboard.make_board(page))
+    board = overview.draw_board(page, scoreboard.make_board(page)).figure
     facts, measured = (
         [row["as_of_at"] for row in board.rows if row["as_of_at"] and is_fact == (row["channel_kind"] == FACTS)]
         for is_fact in (True, False)

@@ -26,7 +26,7 @@ Home = Callable[[str], Path]
 
 def tell(home: Path, *chosen: str) -> list[str]:
     """What the section says."""
-    parts = overview.tell_news(dataclasses.replace(seen(home), chosen=chosen))
+    parts = overview.list_news(dataclasses.replace(seen(home), chosen=chosen))
     return [part.text for part in parts if isinstance(part, Words)]
 
 

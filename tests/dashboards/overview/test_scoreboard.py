@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.compare import compare, ranking
+from dashboards.compare import ranking
 from dashboards.evidence.board import load_claims
 from dashboards.frame.story import Words
 from dashboards.frame.view import View
@@ -252,7 +252,7 @@ def test_the_board_says_what_is_not_compared_in_the_words_of_the_claim(sample_ho
     """Claims left runtimes out of the same difference, and Overview said that it was of all public channels."""
     page = seen(sample_home)
     (claim,) = [one for one in load_claims(page.snapshot) if one["claim_id"] == "h6"]
-    said = overview.describe_source(page, overview.draw_board(page, scoreboard.make_board(page)))
+    said = overview.draw_board(page, scoreboard.make_board(page)).source
     left_out = said[said.index("Runtimes such as llama.cpp and vLLM") :]
     assert left_out.endswith(" is support behind a login.") and claim["wording"].startswith(left_out)
 
@@ -274,10 +274,12 @@ def test_what_is_not_collected_takes_one_line_and_no_row_column_or_chart(state_h
     assert sentences_overview.explain_lacking(board.lacking[1]).startswith("not collected;")
 
 
-def test_of_two_chosen_families_the_answer_is_that_of_the_comparison(sample_home: Path) -> None:
-    """One question has one answer."""
+def test_of_chosen_families_the_answer_is_what_the_board_shows(sample_home: Path) -> None:
+    """Compare has the differences themselves, and both judge a pair alike."""
     page = seen(sample_home, "qwen", "claude")
-    assert overview.story(page).answer == compare.story(page).answer
+    told, board = overview.story(page), scoreboard.make_board(page)
+    assert told.answer.startswith(f"**{sentences_overview.name_board(board, page.titles, page.sides)}.**")
+    assert [figure.name for figure in told.figures()] == ["scoreboard"]
 
 
 def test_the_board_says_where_fewer_families_are_shown_than_were_chosen(sample_home: Path) -> None:
@@ -285,10 +287,9 @@ def test_the_board_says_where_fewer_families_are_shown_than_were_chosen(sample_h
     eight = ("qwen", "claude", "grok", "gpt", "llama", "gemini", "kimi", "mistral")
     stated = overview.story(seen(sample_home, *eight))
     cut, *_ = stated.parts
-    board, waits = stated.figures()
+    (board,) = stated.figures()
     assert isinstance(cut, Words) and cut.text == "The first 6 of the 8 families chosen are shown side by side."
     assert len(board.shown) == 6
-    assert {row["family_id"] for row in waits.rows} == set(eight)
 
 
 def test_a_title_names_who_leads_by_side_if_each_of_its_families_does() -> None:

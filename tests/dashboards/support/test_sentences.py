@@ -1,14 +1,18 @@
 """Sentences of support about rows that are known: gaps, who answers, and newcomers."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from dashboards.charts.colours import LIGHT
+from dashboards.frame.dots import draw_dots
 from dashboards.frame.pictures import render_chart
-from dashboards.support import parts_chart, sentences_support
-from dashboards.words import sentences
+from dashboards.frame.view import View
+from dashboards.support import sentences_support, support
+from dashboards.words import numbers, sentences
 from tests.worlds.hostile import HOSTILE
+from tests.worlds.page_worlds import NOW
+from warehouse.snapshot import Snapshot
 
 TITLES = {"qwen": "Qwen", "llama": "Llama", "gpt": "GPT", "claude": "Claude_", "phi": "Phi", "evil": HOSTILE[0]}
 
@@ -112,23 +116,24 @@ def test_the_doubt_about_newcomers_is_with_those_of_whom_less_is_known() -> None
 @pytest.mark.parametrize(
     ("value", "low", "high", "said"),
     [
-        (0.204, 0.013, 0.355, "+20 (+1.3 to +36) points"),
-        (-0.05, -0.1, 0.0, "−5.0 (−10 to 0) points"),
+        (0.204, 0.013, 0.355, "+20 points (+1.3 to +36 points)"),
+        (-0.05, -0.1, 0.0, "−5.0 points (−10 to 0 points)"),
         (0.1, None, None, "+10 points"),
-        (None, None, None, ""),
     ],
 )
 def test_a_difference_has_its_sign_and_its_limits(
-    value: float | None, low: float | None, high: float | None, said: str
+    value: float, low: float | None, high: float | None, said: str
 ) -> None:
     """Points of percent, not percent."""
-    assert parts_chart.format_difference(row("gpt", value, low=low, high=high)) == said
+    assert plain(numbers.format_value(row("gpt", value, low=low, high=high), "difference")) == said
 
 
 def test_the_axis_of_differences_is_in_points_too() -> None:
     """A gap of 25 points is no gap of 25 %."""
-    chart = parts_chart.draw_differences([row("gpt", 0.1)], ["gpt"], TITLES, LIGHT)
-    drawn = render_chart(chart, 300)
+    found = {"family_id": "gpt", "title": "GPT", "side": "proprietary"}
+    page = View(Snapshot(Path("none"), 1, NOW, False), NOW, [found])
+    rows: Any = [row("gpt", 0.1, channel_kind="tracker", channel_role="all")]
+    drawn = render_chart(draw_dots(page, support.NEWCOMERS, rows=rows).chart or {}, 300)
     assert "−25 points" in drawn and "+25 points" in drawn and " %" not in drawn
 
 

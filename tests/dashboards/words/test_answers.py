@@ -29,11 +29,10 @@ DENYING = re.compile(r"no difference|\bcould stand\b|\btold\b", re.IGNORECASE)
 def test_nothing_in_the_second_step_is_bold() -> None:
     """What is bold is read first."""
     assert (
-        sentences.tell_in_steps("**Too close to call.**", "By **7 points**.")
-        == "**Too close to call.**\n\nBy 7 points."
+        sentences.join_answer("**Too close to call.**", "By **7 points**.") == "**Too close to call.**\n\nBy 7 points."
     )
-    assert sentences.tell_in_steps("", "The data give **no** answer.") == "The data give no answer."
-    assert sentences.tell_in_steps("**Yes.**", "") == "**Yes.**"
+    assert sentences.join_answer("", "The data give **no** answer.") == "The data give no answer."
+    assert sentences.join_answer("**Yes.**", "") == "**Yes.**"
 
 
 @pytest.mark.slow
