@@ -9,6 +9,7 @@ from dashboards.frame.story import Figure, Story
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import Row
 from dashboards.words import numbers, sentences
+from warehouse.wording import count_things
 
 QUESTION = "Where should I ask?"
 MOST = 6
@@ -30,7 +31,7 @@ where h.question_type = ? and h."window" = ? order by all
 
 
 def story(page: View) -> Story:
-    """Tells about the channels of the chosen families or, with none chosen, of the most asked-about ones."""
+    """Lists the channels of the chosen families or, with none chosen, of the most asked-about ones."""
     rows = load_channel_rows(page, page.type or "all")
     channels = load_channels(page)
     families = list(page.chosen) or sentences_ask.busiest_families(rows, MOST)
@@ -64,12 +65,9 @@ def draw_list(page: View, rows: Sequence[Row], channels: Mapping[str, Row], fami
         if row["family_id"] in families and (page.chosen or row["state"] in numbers.NUMBERED)
     ]
     own.sort(key=lambda row: families.index(row["family_id"]))
-    firsts = [sentences_ask.best_channel([row for row in own if row["family_id"] == family]) for family in families]
     figure = Figure(
         name="ask-list",
-        title=sentences_ask.describe_finding(own, page.titles[families[0]], channels)
-        if len(families) == 1
-        else sentences_ask.describe_span([first for first in firsts if first], page.titles, rows),
+        title=f"{count_things(len(own), 'channel')}, those with most help first",
         subtitle="Share of askers helped within 7 days with its 95 % interval; "
         f"{sentences_ask.describe_scope(own)}. {KEEP_IN_MIND}",
         rows=own,

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from dashboards.choose.fit_figures import Choice, draw_models, draw_untold, make_choice
+from dashboards.choose.fit_figures import Choice, draw_models, draw_undecided, make_choice
 from dashboards.choose.fit_measures import (
     HELP,
     MEASURES,
@@ -39,14 +39,14 @@ CLEAR = "Clear all needs"
 
 
 def story(page: View) -> Story:
-    """Tells the page for a reader with no needs and the default weights."""
-    return tell_story(page, make_choice(page, Needs(), USUAL))
+    """Makes the page for a reader with no needs and the default weights."""
+    return make_story(page, make_choice(page, Needs(), USUAL))
 
 
-def tell_story(page: View, choice: Choice) -> Story:
+def make_story(page: View, choice: Choice) -> Story:
     """Says which models meet the needs, and which cannot be judged."""
     parts: list[Part] = [draw_models(page, choice)] if choice.select(YES) else []
-    parts += [draw_untold(page, choice)] if choice.needs.asked and choice.select(*OPEN) else []
+    parts += [draw_undecided(page, choice)] if choice.needs.asked and choice.select(*OPEN) else []
     left = explain_unranked(choice.places, page.titles)
     parts += [Words(left, is_small=True)] if left else []
     asked = {name: rows for name, rows in choice.rows.items() if not MEASURES[name].kind}
@@ -120,7 +120,7 @@ def draw_page(page: View) -> None:
     draw_examples(needs)
     draw_questions(page, needs, weights)
     choice = make_choice(page, needs, weights)
-    fit_story = tell_story(page, choice)
+    fit_story = make_story(page, choice)
     with head:
         layout.draw_answer(page, fit_story.question, fit_story.answer)
     if is_apart(choice.ranked):

@@ -122,13 +122,13 @@ def _describe_answered(page: View, models: Sequence[Judged]) -> str:
     return f" Answered in a day: {how}; {page.describe_scope(rows)}."
 
 
-def draw_untold(page: View, choice: Choice) -> Figure:
+def draw_undecided(page: View, choice: Choice) -> Figure:
     """Draws the models that may meet the needs, then those that we lack the facts to judge, with the reasons."""
     models = choice.select(*OPEN)
     cells = [(one, describe_model(page, one, choice)) for one in models]
     return Figure(
         name="unstated",
-        title=sentences_fit.count_untold(models),
+        title=sentences_fit.count_undecided(models),
         subtitle=f"What is not known neither passes nor fails: check these yourself.{_describe_answered(page, models)}",
         rows=[make_row(one, choice) for one in models],
         metric="model_choices",

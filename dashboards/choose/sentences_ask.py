@@ -54,11 +54,6 @@ def rank_channels(rows: Sequence[Row]) -> list[Row]:
     )
 
 
-def best_channel(rows: Sequence[Row]) -> Row | None:
-    """Returns the channel where most are helped within a week, if any has enough cases."""
-    return next(iter(select_measured(rank_channels(rows))), None)
-
-
 def explain_none(rows: Sequence[Row]) -> str:
     """Explains why no channel can be named."""
     if any(row["state"] == "suspect" for row in rows):
@@ -139,36 +134,6 @@ def _describe_tie(first: Row, others: Sequence[Row]) -> str:
     """Counts the channels of a family between which no difference is shown."""
     level = len(gaps.select_level(first, others))
     return f"{level + 1} of {len(others) + 1} channels share first place"
-
-
-def describe_finding(rows: Sequence[Row], title: str, channels: Mapping[str, Row]) -> str:
-    """Words the finding of one family's chart as its title."""
-    about, measured = numbers.escape_markdown(title), select_measured(rank_channels(rows))
-    if not measured:
-        return f"{about}: {explain_none(rows)}"
-    first, *others = measured
-    if not first["value"]:
-        return f"{about}: nobody is known to have been helped within 7 days in a channel with enough threads"
-    if gaps.select_level(first, others):
-        return f"Help within 7 days for {about}: {_describe_tie(first, others)}"
-    name = numbers.escape_markdown(name_channel(first, channels))
-    return f"{about}: helped most often in {name}, {numbers.format_share(first['value'])}"
-
-
-def describe_span(firsts: Sequence[Row], titles: Mapping[str, str], rows: Sequence[Row]) -> str:
-    """States the range of shares over the best channels of several families, or why none of `rows` has one."""
-    if not firsts:
-        return explain_none(rows).capitalize()
-    most = max(firsts, key=lambda row: row["value"])
-    least = min(firsts, key=lambda row: row["value"])
-    leader = f"{numbers.escape_markdown(titles[most['family_id']])}, {numbers.format_share(most['value'])}"
-    if len(firsts) == 1:
-        return f"Help within 7 days is known of one family only: {leader}"
-    pairs = len(firsts) * (len(firsts) - 1) // 2
-    if not gaps.measure_gap(most, least, pairs).is_shown:
-        return "Help within 7 days: no difference shown between these channels"
-    until = f"{numbers.escape_markdown(titles[least['family_id']])}, {numbers.format_share(least['value'])}"
-    return f"Helped within 7 days in each family's best channel: {leader}, to {until}"
 
 
 def describe_scope(rows: Sequence[Row]) -> str:

@@ -111,7 +111,7 @@ def describe_sorting(judged: Sequence[Judged], ended_count: int) -> str:
     return f"{sorted_out} {ended_count} {ended} excluded."
 
 
-def count_untold(unstated: Sequence[Judged]) -> str:
+def count_undecided(unstated: Sequence[Judged]) -> str:
     """Counts the models that cannot be judged, by the most frequent reasons."""
     reasons = list(count_reasons(unstated).items())
     listed = [f"{why} ({count})" if len(reasons) > 1 else why for why, count in reasons[:MOST_REASONS]]

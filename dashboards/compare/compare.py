@@ -17,7 +17,7 @@ QUESTION = "Who supports you better?"
 
 
 def story(page: View) -> Story:
-    """Tells whose users hear back sooner and who is cheaper and freer, then the waits, the differences and the facts
+    """Says whose users hear back sooner and who is cheaper and freer, then the waits, the differences and the facts
     behind it."""
     page = replace(page, chosen=choose_pair(page.snapshot, page.chosen))
     if len(page.chosen) < 2:

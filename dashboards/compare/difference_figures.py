@@ -1,20 +1,16 @@
 """The figure of published differences between the two sides, by measure, around 0."""
 
-import textwrap
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from dashboards.charts import axes
 from dashboards.charts.colours import Palette
-from dashboards.charts.lines import WRAP_PX, draw_intervals, place_strip
-from dashboards.charts.marks import Spec, encode_quantity, encode_text, group_layers, make_layer
+from dashboards.charts.lines import draw_intervals
+from dashboards.charts.marks import Spec
 from dashboards.compare import differences
 from dashboards.frame import measures
 from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers
-from warehouse.wording import is_are
 
 LIKE = "like questions of public channels that both have"
 SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
@@ -24,8 +20,7 @@ LOOKS = {
     differences.UNREAD: "✕ cannot be read: a rule that reads texts errs too often, or has too few labels",
 }
 """What each mark says, in its order below the title."""
-HALF_LETTERS = 22
-"""Letters of a line in half of a phone's chart."""
+SAYS = "datum.value < 0 ? '← proprietary better' : datum.value > 0 ? 'open better →' : '0'"
 
 
 def draw_differences(page: View) -> Figure:
@@ -33,14 +28,12 @@ def draw_differences(page: View) -> Figure:
     rows = differences.load_pair(page, *SIDES)
     groups = [group_difference(row, page) for row in rows]
     said = "; ".join(f"{group['name']}: {group['note']}" for group in groups)
-    title = describe_pair(rows, {row["metric"]: measures.read_direction(page.snapshot, row["metric"]) for row in rows})
-    open_side, proprietary = SIDES.values()
-    says = (f"← {proprietary} better", f"{open_side} better →")
+    betters = {row["metric"]: measures.read_direction(page.snapshot, row["metric"]) for row in rows}
     return Figure(
         name="differences",
-        title=f"{title[0].upper()}{title[1:]}",
+        title=describe_sides(rows, betters),
         subtitle=_explain_marks(page, rows),
-        chart=draw_around_zero(groups, says, page.theme) if rows else None,
+        chart=draw_around_zero(groups, page.theme) if rows else None,
         rows=[_add_verdict(row) for row in rows],
         metric="matched_differences",
         source="public channels where people ask, matched",
@@ -48,19 +41,19 @@ def draw_differences(page: View) -> Figure:
     )
 
 
-def describe_pair(rows: Sequence[Row], betters: Mapping[str, int]) -> str:
-    """Words as a title in how many measures each side is ahead; `betters` holds the better direction by metric."""
+def describe_sides(rows: Sequence[Row], betters: Mapping[str, int]) -> str:
+    """Words as a title in how many measures each side leads; `betters` holds the better direction by metric."""
     if not rows:
-        return "too few matched questions to compare"
-    parts = []
-    for side, title in SIDES.items():
-        won = sum(differences.judge_for(row, side, betters[row["metric"]]) == differences.AHEAD for row in rows)
-        parts += [f"{title} is ahead in {won} of {len(rows)}"] if won else []
-    verdicts = Counter(map(differences.judge_pair, rows))
-    unread = verdicts[differences.UNREAD]
-    level = len(rows) - verdicts[differences.APART] - unread
-    parts += [f"{level} {is_are(level)} {differences.CLOSE}"] if level else []
-    return ", ".join([*parts, *([f"{unread} {differences.UNREAD}"] if unread else [])])
+        return "Too few like questions to compare the sides"
+    won = {
+        side: sum(differences.judge_for(row, side, betters[row["metric"]]) == differences.AHEAD for row in rows)
+        for side in SIDES
+    }
+    first, second = sorted(won, key=lambda side: -won[side])
+    if not won[first]:
+        return f"No side leads in any of {len(rows)} measures"
+    also = f", {second} ones in {won[second]}" if won[second] else ""
+    return f"{first.capitalize()} families lead in {won[first]} of {len(rows)} measures{also}"
 
 
 def _add_verdict(row: DictRow) -> DictRow:
@@ -93,25 +86,13 @@ def group_difference(row: DictRow, page: View) -> DictRow:
     return group | {"lines": [{"look": verdict, "value": turn * row["effect"], "low": low, "high": high, "note": note}]}
 
 
-def draw_around_zero(groups: Sequence[DictRow], says: Sequence[str], theme: Palette) -> Spec:
-    """Draws one line per difference, in percentage points around 0. What each direction `says`, level with the axis and
-    wrapped on a phone, holds names: it is data and never part of an expression."""
+def draw_around_zero(groups: Sequence[DictRow], theme: Palette) -> Spec:
+    """Draws one line per difference, in percentage points around 0."""
     lines = [line for group in groups for line in group["lines"]]
     reach = max([0.1, *(abs(line[end]) for line in lines for end in ("low", "high"))]) * 1.05
-    axis = {"values": [0], "labelExpr": "'0'", "grid": False, "title": None}
+    axis = {"values": [-reach, 0, reach], "labelExpr": SAYS, "labelFlush": True, "grid": False, "title": None}
     looks = {
         differences.APART: theme.look("circle", theme.ink, is_filled=True),
         differences.NONE: theme.look("diamond", theme.muted, is_filled=False),
     }
-    scaled = {"domain": [-reach, reach], "nice": False}, axis
-    spec = draw_intervals(groups, looks, scaled, {0: False}, theme)
-    wording = {"calculate": f"{axes.ROOM_PX} < {axes.NARROW_PX} ? datum.wrapped : datum.word", "as": "shown"}
-    style: Row = {"dy": 15, "color": theme.muted, "fontSize": 12, "lineBreak": "\n", "lineHeight": WRAP_PX}
-    wrapped = ["\n".join(textwrap.wrap(word, HALF_LETTERS)) for word in says]
-    place = {"x": encode_quantity("at", place_strip(scaled)), "y": {"value": "height"}, "text": encode_text("shown")}
-    for word, in_lines, side in zip(says, wrapped, ("right", "left"), strict=True):
-        text = make_layer("text", place, align=side, dx=12 if side == "left" else -12, **style)
-        said = {"word": word, "wrapped": in_lines, "at": 0}
-        spec["layer"].append(group_layers([said], [text]) | {"transform": [wording]})
-    bottom = 6 + WRAP_PX * max(word.count("\n") for word in wrapped)
-    return spec | {"padding": {**spec["padding"], "bottom": bottom}}
+    return draw_intervals(groups, looks, ({"domain": [-reach, reach], "nice": False}, axis), {0: False}, theme)

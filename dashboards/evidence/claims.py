@@ -40,7 +40,7 @@ PARTS = ("segment", "statistic", "window")
 
 
 def story(page: View) -> Story:
-    """Tells the answer and the verdicts on one board; the page draws a card for each claim below."""
+    """Gives the answer and the verdicts on one board; the page draws a card for each claim below."""
     claims = board.load_claims(page.snapshot)
     if not claims:
         return Story(QUESTION, NOTHING, [Words(HELP)])
@@ -106,19 +106,20 @@ def load_tested(claim: DictRow, page: View) -> list[DictRow]:
 
 
 def draw_card(claim: DictRow) -> Figure:
-    """Draws one claim: its verdict as the title, what it says and what would refute it, and its tests."""
+    """Draws one claim: its verdict as the title, what it says, and its tests; behind the info mark, what would refute
+    it."""
     tests = claim["tests"]
     lines = [
         numbers.escape_markdown(claim["wording"]),
         f"**The claim:** {numbers.escape_markdown(claim['claim'])}",
-        f"**Would refute it:** {numbers.escape_markdown(claim['would_refute'])}",
         describe_leading(claim),
     ]
+    why = claim["detectable_note"] if claim["verdict"] == "cannot be read" else ""
     return Figure(
         name=f"claim-{claim['claim_id']}",
         title=f"{claim['verdict'].capitalize()} {describe_since(claim)}",
         subtitle="  \n".join(filter(None, lines)),
-        how=numbers.escape_markdown(claim["detectable_note"] or "") if claim["verdict"] == "cannot be read" else "",
+        how=numbers.escape_markdown(f"Would refute it: {claim['would_refute']} {why or ''}".strip()),
         rows=tests,
         metric="claim_tests",
         source=SOURCE if tests else "",

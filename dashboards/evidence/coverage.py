@@ -6,7 +6,6 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.freshness import UNOBSERVABLE
 from warehouse.wording import count_things, is_are, pluralize
 
 LEAST = 0.9
@@ -51,16 +50,13 @@ def draw_coverage(page: View) -> Figure | None:
 
 
 def count_low(rows: Sequence[Row]) -> str:
-    """Counts the sources of which too little was read, among those with a share, and those that were read and are
-    silent."""
+    """Counts the sources of which too little was read, among those with a share."""
     shares = [row["coverage_share"] for row in rows if row["coverage_state"] in numbers.NUMBERED]
     low, least = sum(share < LEAST for share in shares), numbers.format_share(LEAST)
-    silent = sum(row["coverage_state"] == UNOBSERVABLE and row["coverage_share"] is not None for row in rows)
-    more = f"; {silent} more {is_are(silent)} silent" if silent else ""
     if low:
-        return f"{low} of {count_things(len(shares), 'source')} {is_are(low)} less than {least} complete{more}"
+        return f"{low} of {count_things(len(shares), 'source')} {is_are(low)} less than {least} complete"
     whole = pluralize(len(shares), "The only source", f"All {len(shares)} sources")
-    return f"{whole} read {is_are(len(shares))} at least {least} complete{more}"
+    return f"{whole} {is_are(len(shares))} at least {least} complete"
 
 
 def _format_cell(row: Row | None) -> str:

@@ -130,7 +130,7 @@ def draw_warnings(page: View, rows: Sequence[Row]) -> Figure | None:
     return Figure(
         name="warnings",
         title=f"Excluded although no visit failed: {count_things(len(rows), 'case')}",
-        subtitle=f"{describe_warnings(rows)} By kind: {count_kinds(rows)}.",
+        subtitle=f"By kind: {count_kinds(rows)}.",
         rows=lines,
         metric="warnings",
         source="the ledger of rows rejected, the notes of visits and the catalog",

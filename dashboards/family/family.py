@@ -42,7 +42,7 @@ PRIVATE = "Account and billing", "only the vendor's own support sees these quest
 
 
 def story(page: View) -> Story:
-    """Tells how soon a family's users are answered, what it posts and ends, its record, and what cannot be seen."""
+    """Shows how soon a family's users are answered, what it posts and ends, its record, and what cannot be seen."""
     family = page.chosen[0] if page.chosen else snapshot_reader.find_fullest_family(page.snapshot)
     own = replace(page, chosen=(family,))
     side = page.sides[family]

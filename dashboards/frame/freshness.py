@@ -207,7 +207,7 @@ def list_notices(snapshot: Snapshot, now: datetime) -> list[str]:
     the figures."""
     titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
     health = snapshot_reader.load_health(snapshot)
-    lines = [] if _is_told_as_urgent(snapshot, health) else describe_attempts(health)
+    lines = [] if _is_said_first(snapshot, health) else describe_attempts(health)
     return lines + describe_troubles(snapshot_reader.load_collections(snapshot, now), titles)
 
 
@@ -224,7 +224,7 @@ def describe_missing_token(rows: Sequence[DictRow]) -> str:
     )
 
 
-def _is_told_as_urgent(snapshot: Snapshot, health: Health) -> bool:
+def _is_said_first(snapshot: Snapshot, health: Health) -> bool:
     """Returns whether it is said first that all went wrong: no source could be reached, so that the sample world is
     shown."""
     progress = snapshot_reader.load_progress()

@@ -48,9 +48,9 @@ def make_once(make: Callable[[View], Made], page: View) -> Made:
     return make(page)
 
 
-def draw_story(page: View, tell: Callable[[View], Story]) -> None:
+def draw_story(page: View, make: Callable[[View], Story]) -> None:
     """Draws the whole page."""
-    story = make_once(tell, page)
+    story = make_once(make, page)
     draw_answer(page, story.question, story.answer)
     draw_parts(page, story)
 

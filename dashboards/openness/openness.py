@@ -74,14 +74,14 @@ CHANGED = ListedSpec(
     source=HUB,
     metric="changed_derivative_share",
     statistics=("changed",),
-    best="Most changed, not only packed smaller",
+    best="Most often changed",
     measure="Share of derived models that are tuned, adapted or merged, not only quantized",
     note="What is built on closed weights is not visible.",
 )
 
 
 def story(page: View) -> Story:
-    """Tells prices, what licences allow, who offers tuning, and what was built."""
+    """Shows prices, what licences allow, who offers tuning, and what was built."""
     prices, weights = load_dots(page, LIKE_PRICE), load_dots(page, WEIGHTS)
     offers = page.load_rows(OFFERS)
     counts = page.load_metric("tuning_offers_count", "offers", "all", ("methods",))

@@ -62,8 +62,7 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
     first = next((row for row in soonest if row["shutdown_kind"] == "exact"), soonest[0])
     return Figure(
         name="ends",
-        title=f"Next to end: {sentences_ends.name_model(first)} ({numbers.escape_markdown(first['title'])}), "
-        f"{sentences_ends.describe_end(first)}, {sentences_ends.describe_time_left(first, today)}",
+        title=f"Next to end: {sentences_ends.name_model(first)}, {sentences_ends.shorten_end(first)}",
         subtitle=f"The {'' if len(soonest) == 1 else f'{len(soonest)} '}soonest "
         f"{pluralize(len(soonest), 'shutdown')} after {sentences_ends.format_day(today)}. A filled bar ends on a "
         "known day; a hollow one with an arrow in a known month, or not before a known day.",
@@ -101,8 +100,8 @@ def draw_next_year(page: View, year: Sequence[Row]) -> Figure:
     ending = "end or may end" if has_floors else pluralize(len(year), "ends", "end")
     return Figure(
         name="year",
-        title=f"{len(year):,} {ending} within 12 months, {lacking:,} of them without a named replacement",
-        subtitle="As announced, soonest first.",
+        title=f"{len(year):,} {ending}, {lacking:,} without a replacement",
+        subtitle="Within 12 months as announced, soonest first.",
         how="Notice runs from the first dated announcement.",
         rows=year,
         metric="model_notices",

@@ -17,8 +17,8 @@ Fates = Mapping[str, IdFate]
 """What happens to each id."""
 MOST_NAMED = 4
 """Ids that a sentence names."""
-MOST_TOLD = 3
-"""Ids that the headline tells one by one; of more it counts."""
+MOST_WORDED = 3
+"""Ids that the headline words one by one; of more it counts."""
 YEAR = timedelta(days=365)
 """How far ahead an end counts as near."""
 
@@ -75,9 +75,9 @@ def _name_instead(fate: IdFate) -> str:
 def judge_ids(fates: Fates) -> str:
     """Writes as a verdict what happens to each of a few ids; of many, what is most urgent: what ended, what ends within
     a year, or what is unknown."""
-    if len(fates) <= MOST_TOLD:
+    if len(fates) <= MOST_WORDED:
         ordered = sorted(fates.items(), key=lambda item: (rank_word(item[1].word), item[0]))
-        return f"**{'; '.join(_tell_end(numbers.escape_markdown(asked), fate.word) for asked, fate in ordered)}.**"
+        return f"**{'; '.join(_word_end(numbers.escape_markdown(asked), fate.word) for asked, fate in ordered)}.**"
     ended, near = _select(fates, "ended"), _select_near(fates)
     own = f"your {count_things(len(fates), 'id')}"
     if ended:
@@ -94,7 +94,7 @@ def judge_ids(fates: Fates) -> str:
     return f"**No end within 12 months is announced for {own}.**"
 
 
-def _tell_end(asked: str, word: PageWord) -> str:
+def _word_end(asked: str, word: PageWord) -> str:
     """Words in a clause when an id ends."""
     day = ""
     if word.ends_on:
@@ -114,7 +114,7 @@ def _tell_end(asked: str, word: PageWord) -> str:
 def sum_up_ids(fates: Fates) -> str:
     """Says below the verdict what to use instead of a few ids; of many, what it counts: the first to end, what ended,
     and what is unknown."""
-    if len(fates) <= MOST_TOLD:
+    if len(fates) <= MOST_WORDED:
         return " ".join(filter(None, (_advise(numbers.escape_markdown(asked), fate) for asked, fate in fates.items())))
     near = _select_near(fates)
     ended, unknown = _select(fates, "ended"), _select(fates, "unknown", "host_unknown", "unread")

@@ -10,7 +10,6 @@ from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.words import numbers, sentences
-from warehouse.wording import count_things
 
 KIND = "deprecations"
 PROMISES = (
@@ -70,7 +69,7 @@ def draw_record(page: View, rows: Sequence[Row], facts: Sequence[Row], kept: Map
     shown = [describe_record(page, family, rows, facts, kept.get(family)) for family in families]
     return Figure(
         name="record",
-        title=name_kept(kept, page, len({row["family_id"] for row in facts})),
+        title=name_kept(kept, page),
         subtitle="Kept: of the ends announced in two years, those with the notice promised today. Days are medians; "
         "95 % intervals in brackets.",
         how="The page's window, or all time if the window has too few ends. Models still served count as at least as "
@@ -88,19 +87,16 @@ def drop_unknown(rows: Sequence[Row]) -> list[DictRow]:
     return [{name: row[name] for name in said} for row in rows]
 
 
-def name_kept(kept: Mapping[str, Row], page: View, promises: int) -> str:
+def name_kept(kept: Mapping[str, Row], page: View) -> str:
     """Words who gave the promised notice in the last two years: always, or most often."""
     if not kept:
-        return (
-            f"{count_things(promises, 'maker promises', 'makers promise')} notice; whether they keep "
-            "the promise is not known yet"
-        )
+        return "Whether promises of notice are kept is not known yet"
     most = max(row["kept"] / row["models"] for row in kept.values())
     best = sorted(family for family, row in kept.items() if row["kept"] / row["models"] == most)
     names = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in best])
     if most == 1:
-        return f"Promised notice always given in two years: {names}"
-    return f"Promised notice given most often in two years: {names}, {_count_kept(kept[best[0]])}"
+        return f"Promise always kept in two years: {names}"
+    return f"Promise most often kept in two years: {names}, {_count_kept(kept[best[0]])}"
 
 
 def _count_kept(row: Row | None) -> str:
@@ -127,7 +123,9 @@ def describe_record(
 
 def _describe_promise(row: Row) -> str:
     """Words a promise with the models that it is for, its end, and the day it was read if that is long ago."""
-    scope = f"{row['applies_to']}: " if row.get("applies_to") else ""
+    applies_to = row.get("applies_to") or ""
+    # Most promises say it themselves.
+    scope = f"{applies_to}: " if applies_to.rpartition(" ")[2] not in row["fact_words"] else ""
     until = f" (until {sentences_ends.format_day(row['until_on'])})" if row["until_on"] else ""
     old = f" (read {sentences_ends.format_day(row['as_of_on'])} ◆)" if row["is_stale"] else ""
     return f"{scope}{row['fact_words']}{until}{old}"

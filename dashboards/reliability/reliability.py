@@ -77,7 +77,7 @@ DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}
 
 
 def story(page: View) -> Story:
-    """Tells the strip of incidents, uptime beside disclosure, how long incidents last, and what others show."""
+    """Shows the strip of incidents, uptime beside disclosure, how long incidents last, and what others show."""
     shares, uptimes = load_dots(page, CAUSES), load_uptimes(page)
     order = page.order_families(select_read(uptimes))
     uptime, causes = draw_uptime(page, uptimes, order), draw_dots(page, CAUSES, rows=shares, order=order)

@@ -98,13 +98,11 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
     first = ranked[0]
     rivals = [row for row in rows if row is not first and row["state"] == "measured"]
     others = gaps.select_level(first, rivals, are_bounds=True)
-    if others and len(others) == len(rivals):
-        return f"Posted uptime: no difference shown between {sentences.name_few([first, *rivals], titles)}"
     if others:
-        return f"Highest posted uptime: {sentences.name_few([first, *others], titles)} share first place"
+        return f"Highest uptime: {sentences.name_few([first, *others], titles)} share first place"
     over = f" over {days[first['family_id']]} days" if first["family_id"] in days else ""
     name = numbers.escape_markdown(titles[first["family_id"]])
-    return f"Highest posted uptime: {name}, {numbers.format_uptime(first['value'])}{over}"
+    return f"Highest uptime: {name}, {numbers.format_uptime(first['value'])}{over}"
 
 
 def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -124,10 +122,8 @@ def compare_naive(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
 
     theirs, own = max(pairs, key=measure_loss)
     name = numbers.escape_markdown(titles[theirs["family_id"]])
-    return (
-        f"With all incidents added up, {name}'s uptime would look like {numbers.format_uptime(theirs['value'])} "
-        f"instead of {numbers.format_value(own, 'uptime').partition(' (')[0]}"
-    )
+    ours_said = numbers.format_value(own, "uptime").partition(" (")[0]
+    return f"{name}'s {ours_said} would look like {numbers.format_uptime(theirs['value'])}"
 
 
 def select_read(rows: Sequence[MetricRow]) -> list[MetricRow]:
@@ -144,7 +140,7 @@ def name_most_open(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     most = max(measured, key=lambda row: row["value"])
     name = numbers.escape_markdown(titles[most["family_id"]])
     if len(measured) == 1:
-        return f"{name}'s page states the cause of {numbers.format_share(most['value'])} of its incidents"
+        return f"{name}'s page states the cause of {numbers.format_share(most['value'])}"
     if gaps.select_level(most, [row for row in measured if row is not most]):
-        return "No page can be said to state more causes than all others"
+        return "No page states more causes than all others"
     return f"{name}'s page states the most causes"

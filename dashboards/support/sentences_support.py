@@ -22,7 +22,7 @@ def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     known = [row["statistic"] for row in select_measured(rows)]
     statistic = next((name for name in reversed(numbers.WITHIN) if name in known), "within_30d")
     own = [row for row in rows if row["statistic"] == statistic]
-    return name_leader(own, "share", titles, f"Most often answered {numbers.describe_statistic(statistic)}, as counted")
+    return name_leader(own, "share", titles, f"Answered {numbers.describe_statistic(statistic)}")
 
 
 def judge_sides(halves: Sequence[Row]) -> str:
@@ -52,17 +52,17 @@ def count_unhelped(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
             f"{numbers.format_share(row['value'])}{numbers.mark_suspect(row)} {row['statistic']}" for row in shown
         ]
         name = numbers.escape_markdown(titles[shown[0]["family_id"]])
-        return f"{name}: {numbers.join_words(shares)} within 30 days"
+        return f"{name}: {', '.join(shares)}"
     gaps = measure_closures(rows)
     if not gaps:
-        return "Closed beside helped: no family has figures to compare"
+        return "Closed beside helped: no family has both"
     more = sum(gap > 0 for gap in gaps.values())
-    return f"More threads are closed than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
+    return f"Closed more often than helped in {more} of {count_things(len(gaps), 'family', 'families')}"
 
 
 def name_largest(rows: Sequence[Row]) -> str:
-    """Names who answers first most often in most families, of those without a suspect or unknown part: `Who answers
-    first: most often other users, in 12 of 16 families`."""
+    """Names who answers first most often in most families, of those without a suspect or unknown part: `Other users
+    answer first in 12 of 16 families`."""
     families: dict[str, list[Row]] = {}
     for row in rows:
         families.setdefault(row["family_id"], []).append(row)
@@ -70,12 +70,12 @@ def name_largest(rows: Sequence[Row]) -> str:
     whole = [own for own in known if any(row["value"] for row in own)]
     if not whole:
         is_doubted = any(row["state"] == "suspect" for row in rows)
-        nobody = "every family with numbers has a suspect part" if is_doubted else "no family has a number"
+        nobody = "every family has a suspect part" if is_doubted else "no family has a number"
         return f"Who answers first: {nobody}"
     found = [max(own, key=lambda row: row["value"])["segment"] for own in whole]
     part = max(FIRST, key=found.count)
-    count = f"{found.count(part)} of {count_things(len(found), 'family', 'families')}"
-    return f"Who answers first: most often {FIRST[part]}, in {count}"
+    where = f"in {found.count(part)} of {len(found)} families" if len(found) > 1 else "most often"
+    return f"{FIRST[part][0].upper()}{FIRST[part][1:]} answer first {where}"
 
 
 def describe_parts(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
@@ -91,7 +91,7 @@ def describe_penalty(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     """Names who demonstrably answers newcomers less often, or more often, than returning askers."""
     bounded = [row for row in select_measured(rows) if row["low"] is not None and row["high"] is not None]
     if not bounded:
-        return "Newcomers against people who asked before: no family has enough of both"
+        return "Newcomers: no family has enough of both groups"
     if len(bounded) == 1:
         return _describe_one_penalty(bounded[0], numbers.escape_markdown(titles[bounded[0]["family_id"]]))
     worse = [row for row in bounded if (row["high"] or 0) < 0]
@@ -114,7 +114,7 @@ def _describe_one_penalty(row: Row, title: str) -> str:
     many = "as many"
     if round(100 * row["value"]):
         many = f"{value.lstrip('+−')} {'more' if row['value'] > 0 else 'fewer'}"
-    return f"{title}'s newcomers: {many} in every 100 are answered ({low} to {high})"
+    return f"{title}'s newcomers: {many} in 100 answered ({low} to {high})"
 
 
 def explain_doubt(row: Row, groups: Sequence[Row]) -> str:

@@ -120,22 +120,21 @@ def count_families(points: Sequence[Row]) -> str:
 
 
 def word_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a title when half hear back: `Half hear back within 13 h (Claude) or 5.8 d (GLM)`; of one of two that
-    fewer do."""
+    """Words as a title when half hear back: `Half hear back: Claude 13 h, GLM 5.8 d`; of one of two that fewer do."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: row["value"])
     if not ranked:
         # Of a suspect wait no title is made.
         is_known = any(row["state"] == "measured" for row in rows)
         return "Fewer than half hear back" if is_known else "When half hear back is not known"
     ends = [
-        f"{numbers.format_hours(row['value'])} ({numbers.escape_markdown(titles[row['family_id']])})" for row in ranked
+        f"{numbers.escape_markdown(titles[row['family_id']])} {numbers.format_hours(row['value'])}" for row in ranked
     ]
-    halves = " or ".join(ends) if len(ends) < MANY else " to ".join((ends[0], ends[-1]))
+    halves = ", ".join(ends) if len(ends) < MANY else " to ".join((ends[0], ends[-1]))
     # Of which a number is measured that was not reached, only the lower end is known.
     fewer = [
         numbers.escape_markdown(titles[row["family_id"]])
         for row in rows
         if row["state"] == "measured" and row["value"] is None and row["low"] is not None
     ]
-    rest = f"; fewer than half ({fewer[0]})" if len(ends) == len(fewer) == 1 else ""
-    return f"Half hear back within {halves}{rest}"
+    rest = f"; fewer than half: {fewer[0]}" if len(ends) == len(fewer) == 1 else ""
+    return f"Half hear back: {halves}{rest}"

@@ -33,7 +33,7 @@ def name_leader(
     ranked = sorted(select_measured(rows), key=lambda row: row["value"] * (1 if is_least_first else -1))
     if not ranked:
         is_ranged = any(row["state"] == "measured" for row in rows)
-        nobody = "no family has a number that is not suspect" if select_shown(rows) else "no family has a number"
+        nobody = "every number is suspect" if select_shown(rows) else "no family has a number"
         return f"{best}: only ranges can be given, no single value" if is_ranged else f"{best}: {nobody}"
     first, form = ranked[0], numbers.FORMATS[unit]
     value = numbers.escape_dollars(form(first["value"]))
@@ -45,12 +45,9 @@ def name_leader(
         return f"{best}: {name_few(tied, titles)}, {value}"
     name = numbers.escape_markdown(titles[first["family_id"]])
     if len(rows) > len(select_shown(rows)) == 1:
-        return f"{best}: only {name} has a number, {value}"
+        return f"{best}: only {name} is known, {value}"
     rivals = [row for row in rows if row is not first and row["state"] == "measured"]
-    level = gaps.select_level(first, rivals)
-    if level and len(level) == len(rivals):
-        return f"{best}: no difference shown between {name_few([first, *rivals], titles)}"
-    if level:
+    if level := gaps.select_level(first, rivals):
         return f"{best}: {name_few([first, *level], titles)} share first place"
     return f"{best}: {name}, {value}"
 
@@ -123,13 +120,12 @@ def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = 
 
 
 def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """States how many incidents are drawn and whose page posted most."""
+    """States how many incidents are drawn and who posted most."""
     if not rows:
         return "No incident was posted in this window"
     (most, own), *others = Counter(sorted(row["family_id"] for row in rows)).most_common()
-    place = f"{numbers.escape_markdown(titles[most])}'s page"
-    posted = f"{count_things(len(rows), 'incident')} posted"
-    return f"{posted}, {numbers.format_count(own)} of them on {place}" if others else f"{posted} on {place}"
+    posted = f"{count_things(len(rows), 'incident')} posted{f', {numbers.format_count(own)}' if others else ''}"
+    return f"{posted} by {numbers.escape_markdown(titles[most])}"
 
 
 def select_shown(rows: Sequence[Row]) -> list[Row]:

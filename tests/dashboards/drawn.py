@@ -18,7 +18,7 @@ NUMBER = re.compile(rf"(?<![\w.,\-])[+−]?(?:×\s|\$)?\d[\d,]*(?:\.\d+)?(?:\s(?
 RANGE = re.compile(rf"([+−]?\$?\d[\d.,]*)(?:–| to )([+−]?\$?\d[\d.,]*)((?:\s(?:{UNIT}))?)")
 SETTLED = re.compile(
     r"\d* ?\w{3} \d{4} \d\d:\d\d UTC|\d* ?\w{3} 20\d\d|last \d+ (?:days|months)|after \d+ days|over \d+ days"
-    r"|\bin \d+ months|within \d+ (?:hours|days|months)|\d+ GiB cards?|at \d+ bits|in every 100|half of 100"
+    r"|\bin \d+ months|within \d+ (?:hours|days|months)|\d+ GiB cards?|at \d+ bits|in (?:every )?100\b|half of 100"
     r"|of 100 answers|95 % interval\w*",
     re.IGNORECASE,
 )

@@ -64,8 +64,8 @@ def outages(sample_home: Path) -> tuple[Figure, list[str]]:
 @pytest.mark.parametrize(
     ("title", "fault"),
     [
-        ("Highest posted uptime: Claude, 99.93 %", "Claude is not first"),
-        ("Highest posted uptime: OpenRouter, 99.12 % over 50 days", "99.12 % of OpenRouter is no mark"),
+        ("Highest uptime: Claude, 99.93 %", "Claude is not first"),
+        ("Highest uptime: OpenRouter, 99.12 % over 50 days", "99.12 % of OpenRouter is no mark"),
         ("Gemini posted 99.93 % uptime", "99.93 % of Gemini is no mark"),
         ("Llama posted 99.89 % uptime", "Llama has no mark"),
         ("Gemini ranks 1 of 11", "ranks 1 of 11 is no mark"),

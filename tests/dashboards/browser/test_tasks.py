@@ -265,7 +265,7 @@ def test_newcomers_at_gemma_are_counted_in_a_hundred_with_their_doubt(person: Pe
     words = person.read(".st-key-figure-newcomers")
     count = points(abs(row["value"])).lstrip("+")
     many = f"{count} {'more' if row['value'] > 0 else 'fewer'}" if round(100 * row["value"]) else "as many"
-    title = f"Gemma's newcomers: {many} in every 100 are answered ({points(row['low'])} to {points(row['high'])})"
+    title = f"Gemma's newcomers: {many} in 100 answered ({points(row['low'])} to {points(row['high'])})"
     assert title in words and ("all time" in words) == (row["window"] == "all")
     groups = [
         exported("answered_share", **cells, window=row["window"], statistic="within_7d", segment=name)[0]

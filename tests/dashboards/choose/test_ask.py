@@ -104,8 +104,8 @@ def test_a_channel_is_recommended_only_beside_like_ones() -> None:
 def test_where_nobody_is_helped_no_channel_is_recommended() -> None:
     """The largest of several zeros is no answer; nor is a channel with three threads."""
     assert "give no answer" in sentences_ask.answer_page([row("a", None)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
-    assert sentences_ask.describe_finding([row("a", None)], "Qwen", CHANNELS) == "Qwen: no channel has enough threads"
-    assert "nobody is known to have been helped" in sentences_ask.describe_finding([row("a", 0.0)], "Qwen", CHANNELS)
+    nobody = sentences_ask.judge_page([row("a", 0.0)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
+    assert nobody.startswith("**Nobody is known to have been helped** with Qwen")
 
 
 def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> None:
@@ -119,19 +119,6 @@ def test_channels_stand_by_their_share_and_those_with_too_few_threads_last() -> 
     ]
     assert [one["channel_id"] for one in sentences_ask.rank_channels(rows)] == ["a", "b", "few", "fewer"]
     assert sentences_ask.busiest_families([*rows, row("a", 0.1, family_id="gpt", n=100)], 1) == ["gpt"]
-
-
-def test_the_overview_says_from_where_to_where_the_best_channels_reach() -> None:
-    """And whether even these two can be distinguished."""
-    titles = {"qwen": "Qwen", "gpt": "GPT"}
-    apart = [row("a", 0.4), row("b", 0.1, family_id="gpt")]
-    assert (
-        plain(sentences_ask.describe_span(apart, titles, []))
-        == "Helped within 7 days in each family's best channel: Qwen, 40 %, to GPT, 10 %"
-    )
-    level = sentences_ask.describe_span([apart[0], row("b", 0.35, family_id="gpt")], titles, [])
-    assert level == "Help within 7 days: no difference shown between these channels"
-    assert sentences_ask.describe_span([], titles, []) == "No channel has enough threads"
 
 
 def figures(home: Path, **filters: Any) -> dict[str, Figure]:

@@ -105,9 +105,9 @@ def test_the_evidence_counts_what_is_sorted_out_and_what_is_open() -> None:
 def test_what_cannot_be_told_is_counted_by_reason() -> None:
     """Several reasons have their counts, the most frequent first."""
     one = [judged("qwen", UNKNOWN, "no memory figure")]
-    assert sentences_fit.count_untold(one) == "Not known for 1 model: no memory figure"
+    assert sentences_fit.count_undecided(one) == "Not known for 1 model: no memory figure"
     three = [*one, *one, judged("gpt", UNKNOWN, "no price listed")]
-    said = sentences_fit.count_untold(three)
+    said = sentences_fit.count_undecided(three)
     assert said == "Not known for 3 models: no memory figure (2), no price listed (1)"
 
 
@@ -175,7 +175,7 @@ def test_answer_and_models_say_which_part_of_the_questions_they_rest_on(
     """Each measure says what it is split by, and the shares in the table and the need name place and window."""
     whole, part = seen(sample), seen(sample, type="getting it to run")
     where = "issue trackers, last 12 months"
-    plain, split = (fit.tell_story(page, make_choice(page, Needs(), USUAL)) for page in (whole, part))
+    plain, split = (fit.make_story(page, make_choice(page, Needs(), USUAL)) for page in (whole, part))
     assert plain.answer.endswith(f"Support as seen in {where}.")
     assert split.answer.endswith(f"Support as seen in {where}; only questions about getting it to run.")
     assert plain.figures()[0].subtitle.endswith(f" Answered in a day: adjusted to the same mix of questions; {where}.")
@@ -195,7 +195,7 @@ def test_weights_move_the_order_of_families(sample: Path) -> None:
     assert [one.family for one in only.ranked] != [
         one.family for one in make_choice(seen(sample), Needs(), USUAL).ranked
     ]
-    assert "the order is that of downloads" in fit.tell_story(seen(sample), none).answer
+    assert "the order is that of downloads" in fit.make_story(seen(sample), none).answer
 
 
 def test_without_a_rank_models_are_in_the_order_that_is_said() -> None:

@@ -53,7 +53,7 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
     app = opened(monkeypatch, state_home("board"), PAGE)
     labels = [fold.label for fold in app.expander if not fold.label.startswith("Behind")]
     assert labels[0] == "● H1 Open costs less: holds" and len(labels) == 7
-    assert "Would refute it" not in texts(app)
+    assert "**The claim:**" not in texts(app)
     assert "](https://williamzujkowski.github.io/posts/" in texts(app)
     for number in range(1, 8):
         app.session_state[f"rows-h{number}"] = True
@@ -70,7 +70,8 @@ def test_the_answer_counts_the_verdicts_and_each_is_a_word_with_its_shape(
         "✕ H7 Official answers are shallower: cannot be read",
     ]
     assert [title for title in titles if title not in labels] == []
-    assert "**Would refute it:**" in said
+    assert said.count("**The claim:**") == 7
+    assert sum("Would refute it" in (caption.help or "") for caption in app.caption) == 6, "H4 has no test"
     assert "A true difference of 14 points is found with 80 % power by 8 open and 7 proprietary families" in said
 
 

@@ -62,7 +62,7 @@ def test_the_caption_says_what_where_and_what_the_lines_mean() -> None:
 def test_suspect_figures_have_nobody_who_is_first() -> None:
     """The title names what is shown, and no family."""
     rows: list[MetricRow] = [{**one, "state": "suspect"} for one in ROWS]
-    assert draw(rows).title == "Most code: no family has a number that is not suspect"
+    assert draw(rows).title == "Most code: every number is suspect"
 
 
 def test_families_stand_by_their_headline_unless_an_order_is_given() -> None:
@@ -115,9 +115,9 @@ def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
 @pytest.mark.parametrize(
     ("rows", "title"),
     [
-        ([row("gpt", 0.5), row("phi", 0.45)], "Most code: no difference shown between GPT and Phi"),
+        ([row("gpt", 0.5), row("phi", 0.45)], "Most code: GPT and Phi share first place"),
         ([row("gpt", 0.9), row("phi", 0.3), row("qwen", 0.85)], "Most code: GPT and Qwen share first place"),
-        ([row("gpt", 0.5), {**row("phi", 0.3), "state": "not observable"}], "Most code: only GPT has a number, 50 %"),
+        ([row("gpt", 0.5), {**row("phi", 0.3), "state": "not observable"}], "Most code: only GPT is known, 50 %"),
         ([row("gpt", 0.5)], "Most code: GPT, 50 %"),
     ],
 )

@@ -63,7 +63,7 @@ def test_the_answer_names_the_next_end_and_counts_the_year(state_home: Home) -> 
     assert gantt.name == "ends" and gantt.chart is not None and len(gantt.rows) == changes.MOST
     ahead = [row for row in page.load_notices() if states.judge_state(row, today) == states.AHEAD]
     within = [row for row in ahead if row["shutdown_on"] <= today + timedelta(days=365)]
-    assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end or may end within 12")
+    assert len(year.shown) == len(within) and year.title.startswith(f"{len(within)} end or may end, ")
     sure = sum(row["shutdown_kind"] == "exact" for row in within)
     assert story.answer.startswith(f"**{sure} ends have a known day within 12 months**, the first ")
     assert f" For {len(within) - sure} more, only a month" in story.answer
@@ -164,9 +164,9 @@ def test_who_kept_a_promise_is_counted_over_two_years(state_home: Home) -> None:
     line = next(row for row in draw_record(page).shown if row["of"] == "Claude")
     assert 0 < len(own) < len(items) and line["kept in two years"] == f"{sum(own)} of {len(own)}"
     kept = {"claude": {"kept": 17, "models": 18}, "gpt": {"kept": 13, "models": 19}}
-    assert record.name_kept(kept, page, 2) == "Promised notice given most often in two years: Claude, 17 of 18"
+    assert record.name_kept(kept, page) == "Promise most often kept in two years: Claude, 17 of 18"
     kept["gpt"]["kept"] = 19
-    assert record.name_kept(kept, page, 2) == "Promised notice always given in two years: GPT"
+    assert record.name_kept(kept, page) == "Promise always kept in two years: GPT"
 
 
 def test_each_promise_is_told_with_the_models_that_it_is_for(state_home: Home) -> None:

@@ -66,7 +66,7 @@ def test_ranges_are_no_figures() -> None:
     only = sentences_uptime.name_highest([vague], TITLES, days)
     assert only == "Posted uptime: no single figure can be given"
     assert sentences_uptime.name_highest([vague, row("b", 0.98, 0.97, 0.99)], TITLES, days) == (
-        "Posted uptime: no difference shown between \\*B\\* and A"
+        "Highest uptime: \\*B\\* and A share first place"
     )
 
 
@@ -81,9 +81,9 @@ def test_the_highest_uptime_is_that_of_the_highest_mark_with_its_days() -> None:
     """It named one below three others, as these were watched for less time; how long is said instead."""
     rows = [row("b", 0.9997, 0.9997, 0.9997), row("a", 1.0, 1.0, 1.0), row("c", 1.0, 1.0, 1.0)]
     said = sentences_uptime.name_highest(rows, TITLES, {"a": 50, "b": 365, "c": 12})
-    assert said == "Highest posted uptime: A and C share first place"
+    assert said == "Highest uptime: A and C share first place"
     alone = sentences_uptime.name_highest(rows[:2], TITLES, {"a": 50, "b": 365})
-    assert alone == f"Highest posted uptime: A, 100{GAP}% over 50 days"
+    assert alone == f"Highest uptime: A, 100{GAP}% over 50 days"
 
 
 @pytest.mark.parametrize("uptimes", [[], [row("a", None, state="not enough data")]])
@@ -131,9 +131,7 @@ def test_the_page_that_others_wrong_most_is_named() -> None:
         row("b", 0.2, 0.2, 0.2, statistic="as_others_count"), row("b", None, 0.8, 0.99, statistic="weighted"),
     ]  # fmt: skip
     said = sentences_uptime.compare_naive(rows, TITLES)
-    assert said == (
-        f"With all incidents added up, \\*B\\*'s uptime would look like 20.00{GAP}% instead of 80.00–99.00{GAP}%"
-    )
+    assert said == f"\\*B\\*'s 80.00–99.00{GAP}% would look like 20.00{GAP}%"
     assert sentences_uptime.compare_naive([], TITLES) == "What adding up all incidents would show"
 
 
