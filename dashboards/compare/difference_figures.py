@@ -20,7 +20,8 @@ LOOKS = {
     differences.UNREAD: "✕ cannot be read: a rule that reads texts errs too often, or has too few labels",
 }
 """What each mark says, in its order below the title."""
-SAYS = "datum.value < 0 ? '← proprietary better' : datum.value > 0 ? 'open better →' : '0'"
+SAYS = "datum.value < 0 ? '← proprietary' : 'open →'"
+"""What the ends of the axis say: who does better there."""
 
 
 def draw_differences(page: View) -> Figure:
@@ -68,7 +69,8 @@ def _explain_marks(page: View, rows: Sequence[Row]) -> str:
     window = numbers.format_window(page.compared_window)
     drawn = set(map(differences.judge_pair, rows))
     looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)
-    return f"{LIKE[0].upper()}{LIKE[1:]}, {window}, with 95 % intervals; ↓ less is better. {looks}.".removesuffix(" .")
+    scope = f"{LIKE[0].upper()}{LIKE[1:]}, {window}, with 95 % intervals"
+    return f"{scope}; each end is better for its side. {looks}.".removesuffix(" .")
 
 
 def group_difference(row: DictRow, page: View) -> DictRow:
@@ -90,7 +92,7 @@ def draw_around_zero(groups: Sequence[DictRow], theme: Palette) -> Spec:
     """Draws one line per difference, in percentage points around 0."""
     lines = [line for group in groups for line in group["lines"]]
     reach = max([0.1, *(abs(line[end]) for line in lines for end in ("low", "high"))]) * 1.05
-    axis = {"values": [-reach, 0, reach], "labelExpr": SAYS, "labelFlush": True, "grid": False, "title": None}
+    axis = {"values": [-reach, reach], "labelExpr": SAYS, "labelFlush": True, "grid": False, "title": None}
     looks = {
         differences.APART: theme.look("circle", theme.ink, is_filled=True),
         differences.NONE: theme.look("diamond", theme.muted, is_filled=False),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboards.evidence import board
-from dashboards.frame import drill_down, layout, receipts, snapshot_reader
+from dashboards.frame import layout, snapshot_reader
 from dashboards.frame.layout import draw_figure
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
@@ -36,7 +36,7 @@ LIMITS = (
 UNREAD = "No difference can be found: a rule that reads texts misses its gate. The card below says which and why."
 SOURCE = "the claims and their tests, fixed beforehand"
 PARTS = ("segment", "statistic", "window")
-"""What a test names of a figure; its kind and family are those with most cases."""
+"""What a test names of a figure."""
 
 
 def story(page: View) -> Story:
@@ -154,7 +154,7 @@ def describe_since(claim: DictRow) -> str:
 
 
 def draw_page(page: View) -> None:
-    """Draws the board; each claim below opens to its card, its tests and the cases behind them."""
+    """Draws the board; each claim below opens to its card."""
     layout.draw_story(page, story)
     for claim in board.load_claims(page.snapshot):
         draw_claim(claim, page)
@@ -162,41 +162,13 @@ def draw_page(page: View) -> None:
 
 @st.fragment
 def draw_claim(claim: DictRow, page: View) -> None:
-    """Draws the card of a claim with the cases behind it, folded."""
+    """Draws the card of a claim, folded."""
     mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
     label = f"{mark} {claim['claim_id'].upper()} {title}: {claim['verdict']}".strip()
     fold = st.expander(label, key=f"rows-{claim['claim_id']}", on_change="rerun")
-    if not fold.open:
-        return
-    with fold:
-        draw_figure(page, draw_card(claim))
-        with st.container(horizontal=True):
-            draw_evidence(claim, page)
-
-
-def draw_evidence(claim: DictRow, page: View) -> None:
-    """Draws buttons for the cases of the figures with most behind a claim, which are read when one is opened, with the
-    command that traces them."""
-    for place, (test, key) in enumerate(list_keys(claim, page)):
-        if not key:
-            continue
-        name = numbers.escape_markdown(page.titles.get(key["family"], key["family"]))
-        state = f"cases-{claim['claim_id']}-{place}"
-        opened = st.popover(f"Cases: {test['title']}, {name}", type="tertiary", key=state, on_change="rerun")
-        if opened.open:
-            with opened:
-                st.code(receipts.format_command(test["metric"], key), language=None, wrap_lines=True)
-                drill_down.draw_cases(page, test["metric"], key)
-
-
-def list_keys(claim: DictRow, page: View) -> list[tuple[DictRow, dict[str, str]]]:
-    """Lists the tests of a claim with the key of their figure with most cases, each figure once; a key is empty where
-    none is measured."""
-    keys: dict[str, tuple[DictRow, dict[str, str]]] = {}
-    for test in claim["tests"]:
-        key = receipts.find_key(page.snapshot, test["metric"], **{name: test[name] for name in PARTS})
-        keys.setdefault(receipts.format_command(test["metric"], key), (test, key))
-    return list(keys.values())
+    if fold.open:
+        with fold:
+            draw_figure(page, draw_card(claim))
 
 
 def describe_test(test: DictRow) -> DictRow:

@@ -10,8 +10,6 @@ from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
 EXAMPLE = "answered_share"
-SHOWN = {"name": "metric", "question": "question", "unit": "unit", "standard": "standard", "version": "version"}
-"""Fields of the headers that are listed, with their headings."""
 
 
 def load_metrics(snapshot: Snapshot) -> list[DictRow]:

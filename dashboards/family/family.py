@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from dashboards.charts import axes, lines
 from dashboards.choose import ask, sentences_ask
 from dashboards.compare import differences
 from dashboards.family import sentences_family, trend
 from dashboards.frame import layout, snapshot_reader
-from dashboards.frame.dots import load_dots
+from dashboards.frame.dots import draw_dots, load_dots
 from dashboards.frame.story import Figure, Part, Story, drop_blank, list_figures
 from dashboards.frame.view import View, current_view
 from dashboards.metric_row import DictRow, Row
@@ -90,29 +89,8 @@ def draw_waiting(own: View, peers: View) -> Figure:
 def draw_helped(own: View) -> Figure:
     """Draws for the same threads the share closed and the share helped after 30 days."""
     settled = replace(own, window="90d") if own.window == "30d" else own
-    rows = sorted(load_dots(settled, support.GAP), key=lambda row: row["statistic"])
-    groups = [
-        {
-            "name": row["statistic"].capitalize(),
-            "said": numbers.format_value(row, "share"),
-            "short": numbers.format_share(row["value"]) + numbers.mark_suspect(row),
-            "lines": [{"look": row["state"], "note": numbers.format_value(row, "share")}
-                      | {end: row[end] for end in ("value", "low", "high")}],
-        }
-        for row in rows
-        if row["state"] in numbers.NUMBERED
-    ]  # fmt: skip
-    looks = {"measured": own.theme.look_of(own.families[0]["side"]), "suspect": own.theme.look_suspect()}
-    return Figure(
-        name="helped",
-        title=sentences_family.describe_help(rows),
-        subtitle=f"Share of the same threads; helped is a lower bound; {own.describe_scope(rows)}.",
-        rows=rows,
-        metric=support.GAP.metric,
-        source=own.source,
-        chart=lines.draw_intervals(groups, looks, axes.make_share_scale(), {}, own.theme) if groups else None,
-        alt="; ".join(f"{group['name']} {group['said']}" for group in groups),
-    )
+    rows = load_dots(settled, support.GAP)
+    return draw_dots(own, support.GAP, rows=rows, title=sentences_family.describe_help(rows))
 
 
 def list_ends(own: View) -> list[DictRow]:
@@ -136,7 +114,7 @@ def draw_ends(own: View, year: Sequence[DictRow]) -> Figure:
 
 def draw_record(own: View, year: Sequence[Row]) -> Figure:
     """Lists the vendor's record on one card: promises and notice, moved dates, lifetimes, successors and incidents."""
-    made = next((part for part in record.make_parts(own) if isinstance(part, Figure)), None)
+    made = next(iter(record.make_record(own)), None)
     cells = [*made.shown[0].items()][1:-1] if made else []
     posted = load_dots(own, replace(reliability.CAUSES, statistics=("with_postmortem",)))
     cells += [("posted uptime", numbers.format_value(row, "uptime")) for row in reliability.load_uptimes(own)]

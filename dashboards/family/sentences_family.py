@@ -11,7 +11,7 @@ from dashboards.words import numbers, sentences
 from warehouse.wording import count_things, pluralize
 
 LABELS = {
-    "waiting": "waiting", "helped": "closed and helped", "incidents": "incidents", "ends": "ends of models",
+    "waiting": "waiting", "gap": "closed and helped", "incidents": "incidents", "ends": "ends of models",
     "trend-works": "pace of work", "trend-answered": "answers by month", "trend-incidents": "incidents by month",
     "trend-price": "price by month",
 }  # fmt: skip

@@ -129,13 +129,6 @@ def _make_receipt(page: View, metric: str, key: Mapping[str, str]) -> Receipt | 
     return None
 
 
-def draw_cases(page: View, metric: str, key: Mapping[str, str]) -> None:
-    """Draws the cases behind the figure of a metric with this key, or says why there are none."""
-    receipt = _make_receipt(page, metric, key)
-    if receipt is not None:
-        _draw_cases(page, receipt)
-
-
 def name_row(page: View, figure: Figure, row: Row) -> str:
     """Names a row of the figure: `GPT · within 24h: 38 % …`."""
     naming_columns = ("measure", "segment", "statistic", "channel_kind", "channel_role")

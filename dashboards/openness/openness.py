@@ -1,30 +1,19 @@
 """The page "Openness": what a family costs, what you may do with it, and what others did with it."""
 
-from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from dashboards.frame import layout
 from dashboards.frame.dots import DotSpec, draw_dots, load_dots
-from dashboards.frame.story import Figure, Part, Story
-from dashboards.frame.tables import safe_link
+from dashboards.frame.story import Part, Story
 from dashboards.frame.view import View, current_view
-from dashboards.metric_row import MetricRow
 from dashboards.openness import sentences_openness
 from dashboards.words import sentences
 
-OfferRow = Mapping[str, Any]
-"""A dated offer to tune a model: a row of `metrics.tuning_offers`."""
 QUESTION = "Can you get in, and make it yours?"
 HUB = "the model hub"
 LISTED = "OpenRouter's list of models"
-READ = "the makers' own pages, read by hand"
 TERMS = f"{HUB}; terms of closed weights read by hand"
-OFFERS = (
-    "select * from metrics.tuning_offers order by min(from_on) over (partition by family_id) nulls last, family_id, "
-    "from_on nulls last, tuning_method, url"
-)
-"""Offers in display order: the longest open first, each family together."""
+OFFERS = "select * from metrics.tuning_offers order by family_id, from_on nulls last, tuning_method, url"
 
 
 ListedSpec = partial(DotSpec, is_listed=True)
@@ -88,7 +77,6 @@ def story(page: View) -> Story:
     parts: list[Part] = [
         (draw_dots(page, LIKE_PRICE, rows=prices), draw_dots(page, WEIGHTS, rows=weights)),
         (draw_dots(page, PRICE), draw_dots(page, CHANGED)),
-        draw_offers(page, offers, counts),
     ]
     stated = [
         sentences_openness.describe_free(weights, page.titles),
@@ -100,32 +88,6 @@ def story(page: View) -> Story:
     if not verdict and len(known) > 1:
         verdict = f"**{known.pop(0)}**"
     return Story(QUESTION, sentences.join_answer(verdict, " ".join(known) or none), parts)
-
-
-def draw_offers(page: View, offers: Sequence[OfferRow], counts: Sequence[MetricRow]) -> Figure:
-    """Draws every offer to tune with its page and its days, and names the families whose offers were not read."""
-    return Figure(
-        name="offers",
-        title=sentences_openness.name_offers(offers, page.now.date()),
-        subtitle="As the makers' pages said when read; ◆ too long ago to rely on."
-        + sentences_openness.name_unread(counts, page.titles),
-        rows=offers,
-        metric="tuning_offers",
-        source=READ,
-        shown=[_describe_offer(row, page) for row in offers],
-    )
-
-
-def _describe_offer(row: OfferRow, page: View) -> dict[str, Any]:
-    return {
-        "family": page.titles[row["family_id"]],
-        "how": row["tuning_method"],
-        "through": row["offer_channel"],
-        "from": str(row["from_on"] or "not stated"),
-        "ends": str(row["ended_on"] or ""),
-        "read on": f"{row['as_of_on']}{' ◆' if row['is_stale'] else ''}",
-        "link": safe_link(row["url"]),
-    }
 
 
 if __name__ == "__main__":

@@ -58,19 +58,13 @@ def name_freest(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     return "No family is known to grant all five freedoms"
 
 
-def select_ended(offers: Sequence[Row], today: date) -> list[Row]:
-    """Selects offers that have ended."""
-    return [row for row in offers if row["ended_on"] is not None and row["ended_on"] <= today]
-
-
 def describe_tuning(
     offers: Sequence[Row], counts: Sequence[Row], families: Sequence[Row], titles: Mapping[str, str], today: date
 ) -> str:
     """States whose weights may be tuned, and how many makers offer tuning; empty without offers."""
     if not offers:
         return ""
-    ended = select_ended(offers, today)
-    live = [row for row in offers if row not in ended]
+    live = [row for row in offers if row["ended_on"] is None or row["ended_on"] > today]
     stated = []
     if free := [row for row in live if row["offer_channel"] == OWN]:
         stated.append(f"The weights of {name_few(free, titles)} may be tuned on the terms of their pages.")
@@ -81,19 +75,3 @@ def describe_tuning(
         which = pluralize(len(served), "offers", "offer")
         stated.append(f"{len(served)} of {count_families(len(closed), 'proprietary')} {which} tuning{rest}.")
     return " ".join(stated)
-
-
-def name_unread(counts: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Names the families whose offers were not read; hosts tune models of others."""
-    names = [titles[row["family_id"]] for row in counts if row["state"] != "measured" and row["side"] != "host"]
-    return f" Not checked: {numbers.join_words(list(map(numbers.escape_markdown, names)))}." if names else ""
-
-
-def name_offers(offers: Sequence[Row], today: date) -> str:
-    """Words the finding of the bars."""
-    if not offers:
-        return "Tuning offers: nothing has been read"
-    ended = len(select_ended(offers, today))
-    if not ended:
-        return "No offer to tune is known to have ended"
-    return f"{count_things(ended, 'offer', 'offers')} to tune {pluralize(ended, 'has', 'have')} ended"

@@ -50,7 +50,7 @@ def story(page: View) -> Story:
     # What may end any day is no less urgent than what has a day.
     parts += [Words(describe_overdue(rows, today), is_small=True)] if rows else []
     parts += [draw_next_year(page, year)] if year else []
-    parts += record.make_parts(page)
+    parts += record.make_record(page)
     return Story(QUESTION, sentences.join_answer(verdict, rest), parts)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from dashboards.frame import snapshot_reader
-from dashboards.frame.story import Figure, Part, Words
+from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, MetricRow, Row
 from dashboards.reliability import sentences_ends
@@ -38,15 +38,13 @@ UNKNOWN = {*numbers.STATES, "not known", "no promise known"}
 """Cells that say nothing."""
 
 
-def make_parts(page: View) -> list[Part]:
-    """Makes the record, and names the families of which no page of ends is read."""
+def make_record(page: View) -> list[Figure]:
+    """Makes the record; nothing if no page of ends is read."""
     loaded = {metric: load_or_all_time(page, metric, (statistic,)) for metric, statistic, _ in COLUMNS.values()}
     rows: list[DictRow] = [{"metric": metric, **row} for metric, own in loaded.items() for row in own]
     read = [row for row in rows if row["state"] in READ]
     facts, kept = page.load_rows(PROMISES), load_kept(page)
-    why = sentences.explain_absences([row for row in loaded["notice_days"] if row["state"] not in READ], page.titles)
-    absent: list[Part] = [Words(why, is_small=True)] if why else []
-    return [draw_record(page, read, facts, kept), *absent] if read or facts else absent
+    return [draw_record(page, read, facts, kept)] if read or facts else []
 
 
 def load_or_all_time(page: View, name: str, statistics: Sequence[str]) -> list[MetricRow]:

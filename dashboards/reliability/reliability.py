@@ -148,7 +148,7 @@ def draw_strip(page: View, uptimes: Sequence[MetricRow]) -> Figure:
         rows=incidents or uptimes,
         metric="incident_windows",
         source=SOURCE,
-        alt=sentences.describe_strip(incidents, page.titles) if is_known else "",
+        alt=f"Incidents over time: {sentences.describe_strip(incidents, page.titles)}" if is_known else "",
     )
 
 

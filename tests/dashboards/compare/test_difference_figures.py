@@ -33,4 +33,4 @@ def test_differences_lie_around_zero_and_differ_by_shape_and_fill() -> None:
     points = [row for one in drawn if one["mark"]["type"] == "point" for row in one["rows"]]
     shapes = {row["look"]: (row["shape"], row["fill"]) for row in points}
     assert len(set(shapes.values())) == 2 and shapes["too close to call"][0] == "diamond"
-    assert "open better →" in json.dumps(spec, ensure_ascii=False)
+    assert "open →" in json.dumps(spec, ensure_ascii=False)

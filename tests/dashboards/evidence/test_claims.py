@@ -4,19 +4,17 @@ import math
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dashboards.charts.colours import LIGHT
 from dashboards.evidence import board, claims
-from dashboards.frame import drill_down, snapshot_reader
+from dashboards.frame import snapshot_reader
 from dashboards.frame.story import Words
 from dashboards.frame.tables import describe_rows
 from dashboards.frame.view import View
 from tests.dashboards.test_pages import opened, texts
 from tests.worlds.page_worlds import NOW
-from warehouse.receipts.receipt import make_receipt
 from warehouse.snapshot import Snapshot, read_current
 from warehouse.wording import GAP
 
@@ -117,31 +115,6 @@ def test_the_tests_of_a_claim_are_folded(state_home: Home, monkeypatch: pytest.M
     assert shown["test"][0] == "answered within 24 hours" and len(shown) == 4
     assert "Holds since 1 Dec 2026; before: too close to call from 14 Nov 2026" in said
     assert "The claim's p over the board is below 0.001." in said
-
-
-def test_the_cases_behind_a_test_are_read_when_their_fold_is_opened(
-    sample_home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Readers who do not want the threads do not wait for them."""
-    asked: list[str] = []
-
-    def count_receipt(snapshot: Snapshot, metric: str, *given: Any) -> Any:
-        asked.append(metric)
-        return make_receipt(snapshot, metric, *given)
-
-    monkeypatch.setattr(drill_down, "make_receipt", count_receipt)
-    app = opened(monkeypatch, sample_home, PAGE)
-    app.session_state["rows-h6"] = True
-    app.run()
-    assert not asked
-
-    app.session_state["cases-h6-0"] = True
-    app.run()
-    (cases,) = [frame.value for frame in app.dataframe if "outcome" in frame.value]
-    assert asked == ["answered_share"] and not app.exception
-    assert len(cases) == drill_down.MOST_CASES and cases["link"].str.contains("/issues/").all()
-    assert "Based on " in texts(app) and "cases; the newest 50 are listed." in texts(app)
-    assert app.code[0].value.startswith("heartbeat receipt answered_share family=")
 
 
 def test_the_p_of_a_mixed_claim_is_not_that_of_its_holding() -> None:

@@ -66,7 +66,7 @@ def test_what_has_no_number_is_a_line_with_its_reason(sample_home: Path) -> None
         assert list(lists) == ["record", "terms", "asking", "changed", "unseen"]
         unseen = " ".join(line["what"] for line in lists["unseen"].shown).lower()
         assert "account and billing" in unseen
-        missing = {"waiting", "helped"} - {*charts(figures)}
+        missing = {"waiting", "gap"} - {*charts(figures)}
         has_reason = "questions in issue trackers" in unseen
         assert all(has_reason or sentences_family.LABELS[one] in unseen for one in missing), (name, missing)
         assert all(len(figure.title.split()) <= 10 for figure in figures), [figure.title for figure in figures]

@@ -65,24 +65,13 @@ def test_freedom_is_told_for_all_models_or_for_some() -> None:
 def test_the_page_shows_prices_first_and_every_figure_has_rows(state_home: Home) -> None:
     """Both sides in the prices; hosts of which nothing is known are not drawn, but stay in the rows."""
     found = {figure.name: figure for figure in figures(state_home("sample"), PAGE)}
-    assert list(found) == ["like-price", "weights", "price", "changed", "offers"]
+    assert list(found) == ["like-price", "weights", "price", "changed"]
     assert [name for name, figure in found.items() if not figure.rows or not (figure.chart or figure.shown)] == []
     assert {row["side"] for row in found["price"].rows if row["state"] == "measured"} == {"open", "proprietary"}
     names = found["price"].chart["layer"][0]["encoding"]["y"]["scale"]["domain"] if found["price"].chart else []
     assert "Qwen" in names and "Together" not in names and any(row["side"] == "host" for row in found["price"].rows)
     assert "No legal advice" in found["weights"].how
     assert ", as last seen" in found["changed"].subtitle
-    assert "Not checked: " in found["offers"].subtitle and "Grok" in found["offers"].subtitle
-    late = ["◆" in line["read on"] for line in found["offers"].shown]
-    assert sum(late) == sum(bool(one["is_stale"]) for one in found["offers"].rows) > 0
-
-
-def test_links_of_others_that_cannot_be_followed_are_none(state_home: Home) -> None:
-    """The hostile world has scripts for addresses."""
-    (offers,) = [figure for figure in figures(state_home("hostile"), PAGE) if figure.name == "offers"]
-    assert {line["link"] for line in offers.shown} <= {
-        None, *(row["url"] for row in offers.rows if row["url"].startswith("http")),
-    }  # fmt: skip
 
 
 def test_the_answer_tells_prices_licences_and_tuning(state_home: Home) -> None:

@@ -44,12 +44,3 @@ def test_what_has_ended_offers_nothing_today() -> None:
     """An end that is only announced has not come."""
     text = answer(offer("gpt", ended_on=date(2026, 1, 7)), offer("llama", "own weights", ended_on=date(2027, 1, 7)))
     assert "0 of 2 proprietary families offer tuning" in text and "Llama" in text
-
-
-def test_the_title_counts_the_offers_that_have_ended() -> None:
-    """An end to come is none yet."""
-    ended, open_ended = offer("gpt", ended_on=date(2024, 1, 1)), offer("gpt", ended_on=date(2099, 1, 1))
-    assert tuning.name_offers([open_ended], TODAY) == "No offer to tune is known to have ended"
-    assert tuning.name_offers([ended, open_ended], TODAY) == "1 offer to tune has ended"
-    assert tuning.name_offers([ended, ended], TODAY) == "2 offers to tune have ended"
-    assert tuning.name_offers([], TODAY) == "Tuning offers: nothing has been read"
