@@ -55,5 +55,4 @@ WEIGHT = "weight-"
 
 
 def page_module(file: str) -> str:
-    """Returns the module of a page."""
     return f"dashboards.{file.replace('/', '.')}"

@@ -33,7 +33,6 @@ class Palette:
     warn: str
 
     def side(self, side: str) -> str:
-        """Returns the colour of a side."""
         return {"open": self.open, "proprietary": self.proprietary}.get(side, self.host)
 
     def look(self, shape: str, colour: str, is_filled: bool, dash: Sequence[int] = (1, 0)) -> dict[str, Any]:
@@ -42,7 +41,6 @@ class Palette:
         return {"shape": shape, "colour": colour, "fill": colour if is_filled else self.page, "dash": list(dash)}
 
     def look_of(self, side: str) -> dict[str, Any]:
-        """Returns the look of a side."""
         return self.look(SHAPES[side], self.side(side), side == "open", STROKES[side])
 
     def look_suspect(self) -> dict[str, Any]:

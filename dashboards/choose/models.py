@@ -34,7 +34,6 @@ class Candidate:
 
     @property
     def family(self) -> str:
-        """Returns its family."""
         return str(self.row["family_id"])
 
     @property

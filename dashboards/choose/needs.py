@@ -129,7 +129,6 @@ def has_ended(model: Candidate, today: date) -> bool:
 
 
 def judge_models(models: Sequence[Candidate], needs: Needs, today: date) -> list[Judged]:
-    """Judges every model by the needs that were asked for."""
     return [Judged(model, {name: JUDGES[name](model, needs, today) for name in needs.asked}) for model in models]
 
 

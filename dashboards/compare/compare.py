@@ -30,7 +30,6 @@ def story(page: View) -> Story:
 
 
 def ask(page: View) -> str:
-    """Asks about the pair."""
     names = [numbers.escape_markdown(page.titles[family]) for family in page.chosen]
     return f"{' or '.join(names)}: {QUESTION[0].lower()}{QUESTION[1:]}"
 

@@ -53,7 +53,6 @@ def load_readers(snapshot: Snapshot) -> list[DictRow]:
 
 
 def name_feature(row: DictRow) -> str:
-    """Names the feature."""
     is_plain = row["class"] == "yes" or row["class"].startswith("any ")
     return str(row["feature"]).replace("_", " ") + ("" if is_plain else f": {row['class']}")
 

@@ -115,7 +115,6 @@ def format_effect(test: Mapping[str, Any]) -> str:
 
 
 def _format_signed(value: float) -> str:
-    """Formats a number with its sign."""
     sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
     return sign + numbers.format_two_digits(abs(value))
 
@@ -161,7 +160,6 @@ def group_claim(claim: DictRow) -> list[DictRow]:
 
 
 def has_effect(test: DictRow) -> bool:
-    """Returns whether a test has a number to draw."""
     return test["effect"] is not None
 
 

@@ -154,7 +154,6 @@ def describe_since(claim: DictRow) -> str:
 
 
 def draw_page(page: View) -> None:
-    """Draws the board; each claim below opens to its card."""
     layout.draw_story(page, story)
     for claim in board.load_claims(page.snapshot):
         draw_claim(claim, page)
@@ -172,7 +171,6 @@ def draw_claim(claim: DictRow, page: View) -> None:
 
 
 def describe_test(test: DictRow) -> DictRow:
-    """Describes a test as a table row."""
     return {
         "test": test["title"],
         "expected": board.EXPECTED.get(test["expects"], test["expects"]),

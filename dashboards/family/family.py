@@ -101,7 +101,6 @@ def list_ends(own: View) -> list[DictRow]:
 
 
 def draw_ends(own: View, year: Sequence[DictRow]) -> Figure:
-    """Draws the models that end next."""
     if not year:
         return Figure(name="ends", title="", subtitle="", rows=[], metric="model_notices", source=changes.SOURCE)
     return replace(

@@ -73,7 +73,6 @@ def draw_sides(page: View) -> list[Figure]:
 
 
 def draw_family(own: View) -> list[Figure]:
-    """Draws the lines of one family."""
     (family,) = own.families
     side, title = family["side"], family["title"]
     loaded = {

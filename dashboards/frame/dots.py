@@ -48,7 +48,6 @@ class DotSpec:
 
 
 def load_dots(page: View, spec: DotSpec) -> list[MetricRow]:
-    """Loads the rows of a figure."""
     return page.load_asked(spec.metric, spec.statistics, spec.segment, spec.kind)
 
 

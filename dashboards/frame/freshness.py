@@ -50,7 +50,6 @@ def draw_first_run() -> None:
 
 
 def draw_progress(progress: CollectionProgress) -> None:
-    """Draws how far the first collection is."""
     with st.container(key="progress"):
         st.markdown(
             f"**Still collecting:** {progress.finished} of {progress.total} channels done, "
@@ -79,7 +78,6 @@ def draw_failure() -> None:
 
 
 def _draw_message(title: str, text: str) -> None:
-    """Draws a title and text instead of a page."""
     with st.container(key="answer-none"):
         st.title(title, anchor=False)
         st.markdown(text)

@@ -49,7 +49,6 @@ def make_once(make: Callable[[View], Made], page: View) -> Made:
 
 
 def draw_story(page: View, make: Callable[[View], Story]) -> None:
-    """Draws the whole page."""
     story = make_once(make, page)
     draw_answer(page, story.question, story.answer)
     draw_parts(page, story)
@@ -201,7 +200,6 @@ def _draw_list(rows: Sequence[Row]) -> None:
 
 
 def _draw_lines(figure: Figure) -> None:
-    """Draws a table."""
     rows = figure.shown if _is_whole(figure, len(figure.shown)) else figure.shown[: first_rows.MOST]
     draw_table(rows, numbers.strip_markdown(figure.alt or figure.title))
     _draw_switch(figure, len(figure.shown))

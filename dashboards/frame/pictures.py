@@ -25,7 +25,6 @@ FONT = "Liberation Sans, Arial, DejaVu Sans, sans-serif"
 
 
 def render_svg(page: View, figure: Figure) -> str:
-    """Renders the picture as SVG text."""
     return _render_spec(json.dumps(make_spec(page, figure)))
 
 

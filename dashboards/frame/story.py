@@ -89,7 +89,6 @@ in a narrow column."""
 
 
 def list_figures(part: Part) -> list[Figure]:
-    """Lists the figures of a part in order."""
     if isinstance(part, Words):
         return []
     items = part if isinstance(part, tuple) else (part,)
@@ -132,7 +131,6 @@ class Story:
         return drop_blank(self.parts)
 
     def figures(self) -> list[Figure]:
-        """Returns all figures in order."""
         return [figure for part in self.parts for figure in list_figures(part)]
 
     @cached_property

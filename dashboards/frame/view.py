@@ -48,7 +48,6 @@ class View:
 
     @cached_property
     def wanted(self) -> frozenset[str]:
-        """Returns the ids of the families."""
         return frozenset(family["family_id"] for family in self.families)
 
     @property
@@ -68,12 +67,10 @@ class View:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """Returns titles by family."""
         return {family["family_id"]: family["title"] for family in self.everyone}
 
     @cached_property
     def sides(self) -> dict[str, str]:
-        """Returns sides by family."""
         return {family["family_id"]: family["side"] for family in self.everyone}
 
     def load_rows(self, sql: str, *params: Any) -> list[DictRow]:

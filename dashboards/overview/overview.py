@@ -90,7 +90,6 @@ def make_overview(page: View) -> Overview:
 
 
 def make_whole(page: View) -> DrawnBoard:
-    """Makes the board of all families."""
     return draw_board(page, make_board(page, is_all=True), layout.make_once(make_overview, page).answer)
 
 

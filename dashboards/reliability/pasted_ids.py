@@ -153,7 +153,6 @@ def _select_near(fates: Fates) -> list[str]:
 
 
 def _name_ids(ids: Iterable[str]) -> str:
-    """Names a few ids, and counts the rest."""
     named: Sequence[str] = [numbers.escape_markdown(name) for name in sorted(ids)]
     if len(named) > MOST_NAMED:
         named = [*named[: MOST_NAMED - 1], f"{len(named) - MOST_NAMED + 1} more"]

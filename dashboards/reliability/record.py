@@ -104,7 +104,6 @@ def _count_kept(row: Row | None) -> str:
 def describe_record(
     page: View, family: str, rows: Sequence[Row], facts: Sequence[Row], kept: Row | None = None
 ) -> dict[str, Any]:
-    """Describes the record of one family as a table row."""
     promised = [row for row in facts if row["family_id"] == family]
     cells = {(row["metric"], row["statistic"]): row for row in rows if row["family_id"] == family}
     return {

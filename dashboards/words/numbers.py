@@ -190,7 +190,6 @@ def spell_count(number: int) -> str:
 
 
 def format_rate(value: float | None) -> str:
-    """Formats a rate with two digits."""
     return "no value" if value is None else format_two_digits(value)
 
 
