@@ -126,7 +126,7 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
     first, *others = select_measured(rank_channels(rows))
     about, name = numbers.escape_markdown(title), numbers.escape_markdown(name_channel(first, channels))
     tie = f"; {_describe_tie(first, others)}" if gaps.select_level(first, others) else ""
-    share = f"{numbers.format_value(first, 'share')} within 7 days in {name}"
+    share = f"{numbers.format_value(first, 'share')} helped within 7 days in {name}"
     return f"{about}: {share}, n{GAP}={GAP}{numbers.format_count(first['n'])}{tie}."
 
 

@@ -19,7 +19,7 @@ MOST = 10
 FACTS = "select family_id, as_of_on from staging.facts"
 NOTHING = "Nothing has been collected for these families yet. Run `heartbeat collect`."
 BIAS = (
-    "Of partial collections their counts are too low, and shares may be biased towards the newest or oldest items. "
+    "Counts of partial collections are too low, and their shares may be biased towards the newest or oldest items. "
     "Failed and late ones show their last good data."
 )
 NEVER = (
@@ -103,7 +103,7 @@ def describe_warnings(rows: Sequence[Row]) -> str:
     parts = []
     if aside:
         words = pluralize(aside, "row was", "rows were")
-        parts.append(f"{numbers.format_count(aside)} landed {words} unreadable and excluded of every figure")
+        parts.append(f"{numbers.format_count(aside)} landed {words} unreadable and excluded from every figure")
     if others:
         words = pluralize(others, "warning names", "warnings name")
         parts.append(f"{others} {words} what was skipped, never matched or fell far below the usual")

@@ -76,7 +76,7 @@ def draw_waiting(own: View, peers: View) -> Figure:
         name="waiting",
         title=waits.word_halves(mine, own.titles),
         subtitle="Share of askers who have an answer by a person; those still waiting count. Grey: "
-        f"{others} others of its side; {own.describe_scope(mine)}.",
+        f"{others} other {own.families[0]['side']} families; {own.describe_scope(mine)}.",
         how="The mark shows when half are answered. Lines and bands are 95 % intervals.",
         chart=curves.draw_curves(rows, colours, mine, own.titles, own.theme) | {"height": HERO} if is_drawn else None,
         rows=mine,
@@ -187,7 +187,7 @@ def draw_asking(own: View) -> Figure:
         channel = channels.get(row["channel_id"])
         words = f"{sentences_ask.name_runner(channel)}, {count_things(row['n'] or 0, 'thread')}"
         if row["state"] in numbers.NUMBERED:
-            words += f", {numbers.format_value(row, 'share')} helped within a day"
+            words += f", helped within a day: {numbers.format_value(row, 'share')}"
         facts.append((sentences_family.name_place(row, channels), words, channel["url"] if channel else ""))
     title = "Where to ask" if facts else "No public place to ask is known"
     subtitle = "Those with most threads; help is a lower bound." if facts else "Nobody asked where we read."

@@ -128,4 +128,6 @@ def name_subject(row: Row) -> str:
     """Names what a coverage is about: `questions in forums and discussions`."""
     subject = SUBJECTS.get(row["subject"], str(row["subject"]))
     kind = numbers.KINDS.get(row["channel_kind"], "")
-    return f"{subject} in {kind}" if row["subject"] == "threads" and kind else subject
+    if row["subject"] != "threads" or not kind:
+        return subject
+    return kind if kind.startswith(subject) else f"{subject} in {kind}"

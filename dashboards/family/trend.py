@@ -92,7 +92,7 @@ def draw_work(own: View) -> Figure:
     if len(rows) < MONTHS or sum(counts) < LEAST_WORK:
         return replace(_draw_trend(own, WORK, [], names), rows=[TOO_FEW] if any(counts) else [])
     state = "Ended" if own.load_rows(ENDED) else judge_pace(mean(counts[-LATE:]), mean(counts[:-LATE]))
-    return _draw_trend(own, replace(WORK, title=f"{state}, work in a month"), rows, names)
+    return _draw_trend(own, replace(WORK, title=f"Work {state.lower()}"), rows, names)
 
 
 def judge_pace(late: float, early: float) -> str:

@@ -54,7 +54,7 @@ OTHER_WAYS = DotSpec(
 ANONYMOUS = "Without a token GitHub answers 60 requests an hour."
 UNREAD = "`heartbeat status` lists what comes next."
 LATELY = timedelta(days=7)
-MOST = 5
+MOST = 3
 """Items that the page lists; the command and the feed list all."""
 SEPARATOR = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}"
 """Between the links of an item, which stay on one line."""

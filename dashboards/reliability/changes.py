@@ -160,7 +160,7 @@ def draw_id_field(page: View) -> str:
     if linked and linked != st.session_state.get(WRITTEN):
         st.session_state["models"] = linked
     with st.container(key="figure-ids"):
-        st.markdown(f"## {ASK}", anchors=False)
+        layout.draw_heading("check", ASK)
         text = st.text_area(
             ASK, key="models", height=104, label_visibility="collapsed", placeholder=EXAMPLE,
             on_change=filters.write_choices,

@@ -31,7 +31,7 @@ COLUMNS = {
     "promise kept": ("promise_kept_share", "last_read", "share"),
     "days moved": ("moved_dates_count", "moved", "count"),
     "days served": ("supported_lifetime_days", "median", "rate"),
-    "successor no dearer": ("replacement_parity_share", "price", "share"),
+    "replaced at no higher price": ("replacement_parity_share", "price", "share"),
 }
 """Metric, statistic and format of each column."""
 UNKNOWN = {*numbers.STATES, "not known", "no promise known"}

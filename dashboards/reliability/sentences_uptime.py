@@ -59,7 +59,7 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     """Counts pages from which the uptime cannot be known, and families without a page."""
     unstated = sum(row["state"] == "not enough data" for row in uptimes)
     silent = len(uptimes) - unstated - sum(row["state"] in numbers.NUMBERED for row in uptimes)
-    why = "it is unknown: too little is observed, or too many incidents state no end."
+    why = "uptime is unknown: too little is observed, or too many incidents state no end."
     said = f" For {count_things(unstated, 'page')} {why}" if unstated else ""
     of = count_things(silent, "family", "families")
     return said + (f" For {of} no page shows it: not the same as no incidents." if silent else "")

@@ -84,11 +84,12 @@ def answer_page(page: View, medians: Sequence[Row], points: Sequence[Row], both:
     if points:
         verdict = sentences_support.judge_sides(waits.read_halves(points))
         families, scope = waits.count_families(points), page.describe_scope(points)
-        waited = f"That is the mean of {families}, whatever is asked of them; {scope}."
+        waited = f"These are means over {families}, whose questions may differ; {scope}."
     else:
         verdict = sentences.judge_waits(medians, page.titles)
         waited = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
     helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
+    helped = helped if sentences.select_shown(both) else ""
     return sentences.join_answer(verdict, f"{waited} {helped}".strip())
 
 

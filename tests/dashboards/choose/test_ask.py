@@ -76,7 +76,7 @@ def test_the_answer_names_the_channel_and_whom_it_cannot_be_told_from() -> None:
     """With its interval and its cases; names are made safe."""
     rows = [row("a", 0.4), row("b", 0.1), row("gone", None, n=3)]
     text = plain(sentences_ask.answer_page(rows, {"qwen": "Qwen"}, CHANNELS, ("qwen",)))
-    assert text == "Qwen: 40 % (35–45 %) within 7 days in Qwen/a\\_b \\(GitHub issues\\), n = 40."
+    assert text == "Qwen: 40 % (35–45 %) helped within 7 days in Qwen/a\\_b \\(GitHub issues\\), n = 40."
     level = sentences_ask.answer_page([row("a", 0.4), row("b", 0.36)], {"qwen": "Qwen"}, CHANNELS, ("qwen",))
     assert plain(level).endswith("n = 40; 2 of 2 channels share first place.")
     three = [row("a", 0.4), row("b", 0.36), row("gone", 0.1)]

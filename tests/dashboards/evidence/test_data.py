@@ -95,7 +95,7 @@ def test_what_is_not_good_is_counted_and_listed_with_its_bias(
     assert stated.answer.startswith(f"**{number} of {count} collections need attention**")
     assert found["attention"].title.startswith(f"What needs attention: {number:,} collection")
     assert {row["condition"] for row in found["attention"].shown} - {"silent"} == {word}
-    assert any("their counts are too low" in part.text for part in stated.parts if hasattr(part, "text"))
+    assert any("collections are too low" in part.text for part in stated.parts if hasattr(part, "text"))
     if state != "stale":
         assert found["attention"].shown[0]["reason"] == "no reason was written down"
         assert f"{number - STOPPED} are less than 90" in stated.answer

@@ -77,7 +77,7 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     (figure,) = [figure for figure in story.figures() if figure.name == "warnings"]
 
     assert story.answer.endswith(
-        " 2 landed rows were unreadable and excluded of every figure and 2 warnings name what was skipped, never"
+        " 2 landed rows were unreadable and excluded from every figure and 2 warnings name what was skipped, never"
         " matched or fell far below the usual."
     )
     row, table, pattern = figure.shown

@@ -109,7 +109,7 @@ def test_weights_run_where_no_page_of_theirs_can_tell(state_home: Home) -> None:
     mixed = [row("a", None, state="not enough data"), row("b", None, state="not observable", side="open")]
     assert sentences_uptime.judge_page(mixed, TITLES) == ""
     assert sentences_uptime.answer_page(mixed, [], TITLES, "Served.").startswith(
-        "The data give no answer. For 1 page it is unknown: too little is observed, or too many incidents state no "
+        "The data give no answer. For 1 page uptime is unknown: too little is observed, or too many incidents state no "
         "end. For 1 family no page shows it"
     )
 
