@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import gaps, numbers
-from dashboards.words.sentences import SIDES, select_measured
+from dashboards.words.sentences import select_measured
 from warehouse.wording import GAP
 
 Key = tuple[str, str, str]
@@ -73,23 +73,15 @@ def busiest_families(rows: Sequence[Row], most: int) -> list[str]:
 def answer_page(
     rows: Sequence[Row], titles: Mapping[str, str], channels: Mapping[str, Row], chosen: Sequence[str]
 ) -> str:
-    """States where people who ask about the chosen families are most often helped; with none chosen, for the most
-    asked-about family of each side."""
-    sides = {row["family_id"]: row["side"] for row in rows}
-    most = busiest_families(rows, len(sides))
-    families = (
-        most[:3]
-        if chosen
-        else [of_side[0] for side in SIDES if (of_side := [family for family in most if sides[family] == side])]
-    )
+    """States where people who ask about the chosen families are most often helped; with none chosen, about the one
+    with most threads."""
+    families = busiest_families(rows, 3 if chosen else 1)
     findings = [
         _describe_where([row for row in rows if row["family_id"] == family], titles[family], channels)
         for family in families
     ]
     if not findings:
         return f"The data give no answer: {explain_none(rows)}."
-    if not chosen:
-        findings.append(f"{'Each' if len(findings) > 1 else 'It'} has the most threads of its side.")
     return " ".join(findings)
 
 
@@ -125,15 +117,10 @@ def _describe_where(rows: Sequence[Row], title: str, channels: Mapping[str, Row]
     """States the share helped in a family's best channel, and whether others may be as good."""
     first, *others = select_measured(rank_channels(rows))
     about, name = numbers.escape_markdown(title), numbers.escape_markdown(name_channel(first, channels))
-    tie = f"; {_describe_tie(first, others)}" if gaps.select_level(first, others) else ""
+    level = gaps.select_level(first, others)
+    tie = f"; {len(level) + 1} of {len(others) + 1} channels share first place" if level else ""
     share = f"{numbers.format_value(first, 'share')} helped within 7 days in {name}"
     return f"{about}: {share}, n{GAP}={GAP}{numbers.format_count(first['n'])}{tie}."
-
-
-def _describe_tie(first: Row, others: Sequence[Row]) -> str:
-    """Counts the channels of a family between which no difference is shown."""
-    level = len(gaps.select_level(first, others))
-    return f"{level + 1} of {len(others) + 1} channels share first place"
 
 
 def describe_scope(rows: Sequence[Row]) -> str:

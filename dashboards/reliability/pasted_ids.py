@@ -1,7 +1,7 @@
 """Sentences and table rows about the model ids that a reader pasted."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,8 +15,6 @@ from warehouse.wording import count_things, is_are, pluralize
 
 Fates = Mapping[str, IdFate]
 """What happens to each id."""
-MOST_NAMED = 4
-"""Ids that a sentence names."""
 MOST_WORDED = 3
 """Ids that the headline words one by one; of more it counts."""
 YEAR = timedelta(days=365)
@@ -153,7 +151,4 @@ def _select_near(fates: Fates) -> list[str]:
 
 
 def _name_ids(ids: Iterable[str]) -> str:
-    named: Sequence[str] = [numbers.escape_markdown(name) for name in sorted(ids)]
-    if len(named) > MOST_NAMED:
-        named = [*named[: MOST_NAMED - 1], f"{len(named) - MOST_NAMED + 1} more"]
-    return numbers.join_words(named)
+    return numbers.join_few([numbers.escape_markdown(name) for name in sorted(ids)])
