@@ -17,7 +17,7 @@ from dashboards.reliability import changes, record, reliability
 from dashboards.support import curves, support, waits
 from dashboards.words import numbers, sentences
 from warehouse.ends import states
-from warehouse.news.items import format_day, load_news, select_news
+from warehouse.news.items import format_day, select_news
 from warehouse.wording import count_things
 
 QUESTION = "How well are one family's users supported?"
@@ -163,7 +163,7 @@ def draw_terms(own: View) -> Figure:
 
 def draw_news(own: View) -> Figure:
     """Lists what changed in the last four weeks."""
-    items = load_news(own.snapshot) or []
+    items = snapshot_reader.load_news(own.snapshot) or []
     changed = select_news(items, families=own.chosen, since=own.now - LATELY)
     is_made_up = own.snapshot.is_sample
     # What is made up has no source.

@@ -19,6 +19,7 @@ from warehouse.attempts.reader import find_home, read_health
 from warehouse.database import WarehouseError
 from warehouse.freshness import find_present
 from warehouse.logs.log import open_log
+from warehouse.news import items
 from warehouse.progress import CollectionProgress, read_progress
 from warehouse.settings import Settings, read_settings
 from warehouse.sharing.followed import read_shown
@@ -155,6 +156,9 @@ def load_families(snapshot: Snapshot) -> list[DictRow]:
         "select family_id, title, side, vendor from staging.families order by side = 'host', side, lower(title), "
         "family_id",
     )
+
+
+load_news = lru_cache(maxsize=2)(items.load_news)
 
 
 @lru_cache(maxsize=512)

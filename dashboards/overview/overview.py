@@ -15,7 +15,7 @@ from dashboards.family import trend
 from dashboards.frame import filters, freshness, layout, share
 from dashboards.frame.dots import DotSpec, draw_dots
 from dashboards.frame.footer import compose_footer
-from dashboards.frame.snapshot_reader import load_collections
+from dashboards.frame.snapshot_reader import load_collections, load_news
 from dashboards.frame.story import Figure, Part, Story, Words
 from dashboards.frame.view import View, current_view
 from dashboards.menu import PATHS
@@ -23,7 +23,7 @@ from dashboards.overview import scoreboard, scoreboard_table, sentences_overview
 from dashboards.overview.scoreboard import make_board
 from dashboards.words import numbers, sentences
 from warehouse.news.feed import NAME
-from warehouse.news.items import NewsItem, format_day, load_news, make_page, select_news
+from warehouse.news.items import NewsItem, format_day, make_page, select_news
 
 QUESTION = "Who helps you when a model breaks?"
 TASKS = (

@@ -8,7 +8,7 @@ from datetime import timedelta
 from dashboards.charts.axes import Unit
 from dashboards.compare import differences
 from dashboards.compare.ranking import MOST, MOST_OF_SIDE, load_rows, show_row
-from dashboards.frame import measures, snapshot_reader
+from dashboards.frame import layout, measures, snapshot_reader
 from dashboards.frame.footer import FACTS
 from dashboards.frame.measures import Measure
 from dashboards.frame.view import View
@@ -136,7 +136,8 @@ class Board:
 
 def make_board(page: View, is_all: bool = False) -> Board:
     """Makes the board of the chosen families, or of those that people come for on each side, or of all."""
-    whole, order = make_columns(page), order_families(page)
+    # All families have them, so a choice of families changes none.
+    whole, order = layout.make_once(make_columns, replace(page, chosen=())), order_families(page)
     read = list_read(column for column in whole if not column.question.is_fact)
     # Facts are known before anything is read; they do until then.
     shown = read or list_read(whole)
@@ -178,7 +179,7 @@ def choose_rows(page: View, read: Sequence[str], is_all: bool = False) -> list[s
 
 def make_columns(page: View) -> list[BoardColumn]:
     """Makes all columns in display order, of all families."""
-    return [make_column(replace(page, chosen=()), question) for question in QUESTIONS]
+    return [make_column(page, question) for question in QUESTIONS]
 
 
 def select_cells(column: BoardColumn, families: Sequence[str], judged: set[str] | None = None) -> BoardColumn:
