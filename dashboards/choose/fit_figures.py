@@ -146,7 +146,6 @@ def list_behind(models: Sequence[Judged], choice: Choice) -> list[Row]:
 
 
 def describe_model(page: View, one: Judged, choice: Choice) -> dict[str, Any]:
-    """Describes a model for the table of those that meet the needs."""
     model, usd, needs = one.model, one.model.row["blended_usd"], choice.needs
     loading = needs.memory_use if needs.memory_use not in TUNING_USES else LEAST_USE
     tuning = needs.memory_use if needs.memory_use in TUNING_USES else USUAL_TUNING

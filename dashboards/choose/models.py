@@ -44,7 +44,6 @@ class Candidate:
 
 
 def load_models(page: View) -> list[Candidate]:
-    """Loads the models of the chosen families, or of all."""
     memory: dict[tuple[str, str], dict[str, float]] = {}
     for row in page.load_rows(MEMORY):
         memory.setdefault((row["channel_id"], row["model_id"]), {})[row["memory_use"]] = row["memory_gib"]

@@ -161,7 +161,6 @@ def draw_page(page: View) -> None:
 
 @st.fragment
 def draw_claim(claim: DictRow, page: View) -> None:
-    """Draws the card of a claim, folded."""
     mark, title = board.SHAPES.get(claim["verdict"], ""), numbers.escape_markdown(claim["title"])
     label = f"{mark} {claim['claim_id'].upper()} {title}: {claim['verdict']}".strip()
     fold = st.expander(label, key=f"rows-{claim['claim_id']}", on_change="rerun")

@@ -96,7 +96,6 @@ def draw_work(own: View) -> Figure:
 
 
 def judge_pace(late: float, early: float) -> str:
-    """Judges by the printed rule."""
     return "Silent" if not late else "Slowing" if late < early / 2 else "Maintained"
 
 

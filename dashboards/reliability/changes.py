@@ -79,7 +79,6 @@ def draw_next_ends(page: View, ahead: Sequence[Row]) -> Figure:
 
 
 def _to_bar(row: Row, today: date) -> dict[str, Any]:
-    """Prepares a notice for the chart."""
     left = sentences_ends.describe_time_left(row, today)
     shared_columns = ("model", "title", "side", "announced_on", "shutdown_on")
     return {name: row[name] for name in shared_columns} | {
