@@ -160,7 +160,7 @@ def add_up(values: Any, starts: Whole, operation: np.ufunc = np.add) -> Floats:
 def count_until(rows: Steps | Waits, grid: Sequence[float], side: Literal["left", "right"] = "left") -> Whole:
     """Counts the rows of each stratum up to each hour of a sorted grid, or (`right`) before it: hours × strata."""
     cells = rows.stratum * (len(grid) + 1) + np.searchsorted(grid, rows.hours, side)
-    counts = np.bincount(cells, minlength=rows.size * (len(grid) + 1)).reshape(rows.size, -1)
+    counts = np.bincount(cells, minlength=rows.size * (len(grid) + 1)).reshape(rows.size, len(grid) + 1)
     return counts.cumsum(1).T[:-1]
 
 

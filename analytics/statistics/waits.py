@@ -129,7 +129,7 @@ class Part:
             residuals = chain.from_iterable(survival.find_residuals(self.waits, ended, stops) for ended in chosen)
             strays = [self._sum_strays(each, number * size) for number, each in enumerate(residuals)]
             designs = measure_designs(self.connection, pa.concat_tables(strays), len(strays) * size)
-            yield from designs.reshape(-1, len(stops), size)
+            yield from designs.reshape(len(strays) // len(stops), len(stops), size)
 
     def _sum_strays(self, stray: Floats, first: int) -> pa.Table:
         """Sums up how far the waits of each cluster stray, with strata numbered from so many on."""

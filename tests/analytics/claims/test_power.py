@@ -24,6 +24,7 @@ def test_a_difference_of_just_the_least_that_matters_is_too_close_to_call() -> N
     assert simulate_verdicts(LEAST, 40)["too close to call"] >= 38
 
 
+@pytest.mark.slow
 def test_the_difference_that_the_board_states_is_found_as_often_as_it_says() -> None:
     """Each world states its own by its errors, about twelve points, and another one is drawn with it as the truth."""
     rng, stated, found = np.random.default_rng(SEED), [], 0

@@ -160,7 +160,7 @@ def test_a_family_that_ended_says_so_in_its_title_and_keeps_its_row() -> None:
     """Wherever it is shown; what the catalog rests on comes with its channels and gaps."""
     connection = empty_warehouse()
     replace_catalog(connection, make_catalog_rows(read_catalog([SHIPPED])))
-    texts = {model.table: model.text for model in read_models()}
+    texts = {model.table: model.text or model.view for model in read_models()}
     titles = connection.sql(
         f"select title, cast(ended_on as varchar) from ({texts['staging.families']}) "
         "where family_id in ('sonar', 'gpt')"

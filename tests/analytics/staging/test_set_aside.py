@@ -116,6 +116,7 @@ def test_a_good_row_takes_the_place_of_one_set_aside_in_steps_as_at_once(tmp_pat
         assert in_steps == _read_aside(connection) == [("issues", "1", "comments", "1e400", in_steps[0][4], 1)]
 
 
+@pytest.mark.slow
 def test_every_value_that_a_type_cannot_hold_is_set_aside_in_every_table(tmp_path: Path) -> None:
     """Every typed field of all staging tables, one row a value: nothing is lost, nothing is taken."""
     wanted = 0
@@ -138,6 +139,7 @@ def test_every_value_that_a_type_cannot_hold_is_set_aside_in_every_table(tmp_pat
         assert count == wanted > 1_000
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(
     st.sampled_from(STAGING).flatmap(lambda model: st.tuples(st.just(model), st.lists(any_damage(model), max_size=20)))

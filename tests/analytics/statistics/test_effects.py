@@ -70,6 +70,6 @@ def test_a_difference_without_any_error_is_certain_and_none_is_none() -> None:
 
 
 @given(p_values=st.lists(st.floats(0, 1), min_size=1, max_size=40))
-@settings(max_examples=15)
+@settings(max_examples=5)
 def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
     assert adjust_by_holm(np.array(p_values)) == pytest.approx(multipletests(p_values, method="holm")[1])

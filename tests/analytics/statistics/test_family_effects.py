@@ -71,6 +71,7 @@ def test_items_that_are_alike_widen_the_error_as_in_statsmodels(by: str) -> None
     assert (effects.freedoms >= 1).all() and (effects.freedoms < 30).all()
 
 
+@pytest.mark.slow
 def test_the_sides_are_not_told_apart_by_the_habits_of_who_answers_most() -> None:
     """One person gives half of each family's answers, and every person has a habit of their own, by one law for all:
     by weeks a quarter of the intervals miss that the sides do not differ, by answerers few."""

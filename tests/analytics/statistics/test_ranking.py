@@ -1,6 +1,7 @@
 """Ranks of families: ranges that hold for all at once."""
 
 import numpy as np
+import pytest
 from scipy import stats
 
 from analytics.statistics.effects import Estimates
@@ -52,6 +53,7 @@ def test_families_that_vary_together_are_told_apart_by_their_difference() -> Non
     assert not find_differences(_estimate(together.values, np.full(2, 0.1)))[0, 1]
 
 
+@pytest.mark.slow
 def test_among_equal_families_a_false_difference_is_found_in_one_of_twenty_worlds() -> None:
     """20 families, 400 worlds, unequal errors: all pairs together, where overlap finds one in a third of them."""
     rng, errors = np.random.default_rng(3), np.linspace(0.02, 0.08, 20)

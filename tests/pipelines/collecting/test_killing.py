@@ -106,6 +106,7 @@ def undisturbed(finished_home: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (finished_home / "export").iterdir()}
 
 
+@pytest.mark.slow
 def test_interrupted_killed_in_each_phase_and_short_of_budget_in_one_home_it_serves_the_same_bytes_and_ends_cleanly(
     world: Upstream, upstream: Path, undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
