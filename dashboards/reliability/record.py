@@ -94,7 +94,7 @@ def name_kept(kept: Mapping[str, Row], page: View) -> str:
     names = numbers.join_words([numbers.escape_markdown(page.titles[family]) for family in best])
     if most == 1:
         return f"Promise always kept in two years: {names}"
-    return f"Most often kept in two years: {names}, {_count_kept(kept[best[0]])}"
+    return f"Promise kept most often: {names}, {_count_kept(kept[best[0]])}"
 
 
 def _count_kept(row: Row | None) -> str:

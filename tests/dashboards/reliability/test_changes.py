@@ -165,7 +165,7 @@ def test_who_kept_a_promise_is_counted_over_two_years(state_home: Home) -> None:
     line = next(row for row in draw_record(page).shown if row["of"] == "Claude")
     assert 0 < len(own) < len(items) and line["kept in two years"] == f"{sum(own)} of {len(own)}"
     kept = {"claude": {"kept": 17, "models": 18}, "gpt": {"kept": 13, "models": 19}}
-    assert record.name_kept(kept, page) == "Most often kept in two years: Claude, 17 of 18"
+    assert record.name_kept(kept, page) == "Promise kept most often: Claude, 17 of 18"
     kept["gpt"]["kept"] = 19
     assert record.name_kept(kept, page) == "Promise always kept in two years: GPT"
 
