@@ -243,9 +243,19 @@ def list_news(page: View) -> list[Part]:
     changes = select_news(items, families=page.chosen, since=page.now - LATELY)
     listed = "\n".join(f"- {word_news(item, page.snapshot.is_sample)}" for item in changes[:MOST])
     more = f"{len(changes) - MOST:,} more: `heartbeat news` lists them. " if len(changes) > MOST else ""
+    return [Words(listed or "Nothing changed this week."), Words(f"{more}{word_feed(page)}", is_small=True)]
+
+
+def word_feed(page: View) -> str:
+    """Words where the feed is: here, or beside the snapshot that is followed. Empty if there is none."""
+    origin = page.snapshot.origin
     # Nobody needs a feed of what is made up.
-    follow = "" if page.snapshot.is_sample else f"Follow this as a [feed]({make_page(NAME, *page.chosen)})."
-    return [Words(listed or "Nothing changed this week."), Words(f"{more}{follow}", is_small=True)]
+    if page.snapshot.is_sample:
+        return ""
+    if origin is None:
+        return f"Follow this as a [feed]({make_page(NAME, *page.chosen)})."
+    # A host that runs one script has no address for a feed of ours.
+    return f"Follow all news as a [feed]({origin.source}/{NAME})." if origin.source.startswith("https://") else ""
 
 
 def word_news(item: NewsItem, is_made_up: bool = False) -> str:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from dashboards.frame.tables import safe_link
 from dashboards.menu import ADDRESSES, PAIR, SINGLE
+from warehouse.news.feed import NAME as FEED
 
 READER = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_inline", "html_block"]).enable("table")
 WRITER = RendererHTML()
@@ -59,7 +60,8 @@ def _check_links(tokens: Iterable[Token]) -> Iterator[Token]:
         if token.type == "link_open":
             address = str(token.attrGet("href"))
             page, _, query = address.partition("#")[0].partition("?")
-            link = _link_page(page, query) if page in PAGES else safe_link(address)
+            own = FEED if page == FEED else _link_page(page, query) if page in PAGES else None
+            link = own or safe_link(address)
             is_kept = link is not None
             token.attrs = {"href": link or "", "rel": "noreferrer"}
         if token.type not in ("link_open", "link_close") or is_kept:

@@ -20,6 +20,7 @@ from tests.warehouse.news.test_feed import ADDRESS, check_feed
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.news.homes import make_item, publish_items
 from tests.worlds.page_worlds import NOW
+from warehouse.snapshot import Origin
 
 Home = Callable[[str], Path]
 
@@ -48,6 +49,20 @@ def test_of_chosen_families_only_their_news_is_listed(state_home: Home) -> None:
     numbers = [int(number) for number in re.findall(r"model\\-(\d+)", listed)]
     assert numbers == list(range(29, 20, -3)) and "news.atom?family=qwen&family=kimi" in follow
     assert tell(state_home("live"), "kimi")[0] == "Nothing changed this week."
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("https://h.example/live", "Follow all news as a [feed](https://h.example/live/news.atom)."),
+        ("/srv/set", ""),
+    ],
+)
+def test_the_feed_of_a_followed_snapshot_is_its_publishers(state_home: Home, source: str, said: str) -> None:
+    """Hosts that run one script serve no feed of ours."""
+    page = seen(state_home("live"))
+    followed = dataclasses.replace(page.snapshot, origin=Origin(source, "Somebody", "CC-BY-4.0", None, "0.1.0"))
+    assert overview.word_feed(dataclasses.replace(page, snapshot=followed, chosen=("qwen",))) == said
 
 
 def test_a_world_without_news_says_why(state_home: Home) -> None:

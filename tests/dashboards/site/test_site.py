@@ -269,6 +269,7 @@ def test_words_are_read_once_and_never_again_as_markup() -> None:
 
     assert 'href="support.html"' in render_line("[a page](support?x=1)")
     assert 'href="family-qwen.html"' in render_line("[a family](family?family=qwen)")
+    assert 'href="news.atom"' in render_line("[the news](news.atom)")
     assert "<strong>41 %</strong> of **this** &lt;b&gt;x&lt;/b&gt; [a](javascript:alert(1))" in line
     assert re.findall(r'href="([^"]+)"', line) == ["https://example.org"]
     assert blocks.split("\n")[:2] == ["<h3>Head</h3>", "<p>words</p>"] and "<li>item</li>" in blocks
