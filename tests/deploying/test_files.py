@@ -24,7 +24,7 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 MANIFEST = [*yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))]
 UNITS = sorted(DEPLOY.glob("*.service"))
-IMAGES = [ROOT / "Containerfile", ROOT / "compose.yaml", DEPLOY / "kubernetes.yaml"]
+IMAGES = [ROOT / "Containerfile", ROOT / "compose.yaml", DEPLOY / "kubernetes.yaml", DEPLOY / "space/Dockerfile"]
 KUBERNETES = "1.37"
 MOST_EXPOSED = 1.5
 """Of ten; systemd calls everything below 2 well protected."""
