@@ -115,9 +115,7 @@ def test_a_page_of_the_host_may_frame_it(space: Space) -> None:
     """Hosts show an app within a page of theirs."""
     with space.serve() as address, real.browser() as chromium:
         page = chromium.new_page()
-        frame = f'<iframe src="{address}" width="1280" height="800"></iframe>'
-        page.route("http://host.example/", lambda route: route.fulfill(content_type="text/html", body=frame))
-        page.goto("http://host.example/")
+        page.set_content(f'<iframe src="{address}" width="1280" height="800"></iframe>')
         page.frame_locator("iframe").locator(real.DRAWN).first.wait_for(timeout=MOST_SECONDS * 1000)
 
 
