@@ -29,6 +29,8 @@ where not internal and database_name = current_database() order by all limit 1""
 """What a snapshot never holds: each of these could run a stranger's text if a page names a table."""
 _METRIC = re.compile(r"[a-z][a-z0-9_]{0,99}")
 """Names of metrics: exports make a query and a file of each."""
+_FAMILY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
+"""Ids of families: the site makes files of each."""
 
 
 def inspect_snapshot(path: Path, manifest: PublishedManifest) -> None:
@@ -73,9 +75,11 @@ def _check_tables(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _check_names(connection: duckdb.DuckDBPyConnection) -> None:
-    for (name,) in connection.execute("select name from meta.metrics").fetchall():
-        if not _METRIC.fullmatch(str(name)):
-            raise SnapshotRefused(f"the published file gives a metric an invalid name: {str(name)[:80]!a}")
+    names = (("metric", "name from meta.metrics", _METRIC), ("family", "family_id from staging.families", _FAMILY))
+    for kind, listed, allowed in names:
+        for (name,) in connection.execute(f"select {listed}").fetchall():
+            if not allowed.fullmatch(str(name)):
+                raise SnapshotRefused(f"the published file gives a {kind} an invalid name: {str(name)[:80]!a}")
 
 
 def _check_stored_queries(connection: duckdb.DuckDBPyConnection) -> None:

@@ -157,6 +157,7 @@ HOSTILE = {
     "two statements": "update meta.metrics set items_sql = 'select 1) as a; drop table x; select * from (select 1'",
     "no query": "update meta.metrics set items_sql = 'this is none'",
     "a path for a metric": "update meta.metrics set name = 'wait_hours where 1=1 --/../../../settings'",
+    "a path for a family": "update staging.families set family_id = '../../../settings'",
     "no label": "delete from meta.snapshot",
     "another label": "update meta.snapshot set is_sample = true",
     "a table missing": "drop table staging.collections",
