@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
 from dashboards.reliability.pasted_ids import YEAR, judge_ids, sum_up_ids
 from dashboards.words.numbers import strip_markdown
@@ -27,7 +28,7 @@ def tell_ids(page: View) -> dict[str, list[str]]:
         asked: [
             strip_markdown(judge_ids({asked: fate})),
             strip_markdown(sum_up_ids({asked: fate})),
-            fate.word.url or "",
+            safe_link(fate.word.url) or "",
         ]
         for asked, fate in _judge_all(page)
     }

@@ -30,7 +30,7 @@ def name_page(address: str, chosen: Sequence[str] = ()) -> str:
     return "index" if address == FIRST else address
 
 
-def _link_page(page: str, query: str) -> str:
+def link_page(page: str, query: str) -> str:
     """Links to the file of a page that an address of the dashboard names."""
     return f"{name_page(page, parse_qs(query).get('family', ()))}.html"
 
@@ -60,7 +60,7 @@ def _check_links(tokens: Iterable[Token]) -> Iterator[Token]:
         if token.type == "link_open":
             address = str(token.attrGet("href"))
             page, _, query = address.partition("#")[0].partition("?")
-            own = FEED if page == FEED else _link_page(page, query) if page in PAGES else None
+            own = FEED if page == FEED else link_page(page, query) if page in PAGES else None
             link = own or safe_link(address)
             is_kept = link is not None
             token.attrs = {"href": link or "", "rel": "noreferrer"}

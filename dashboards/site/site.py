@@ -2,11 +2,13 @@
 
 import argparse
 import json
+import re
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from itertools import combinations
 from pathlib import Path
 
@@ -21,7 +23,7 @@ from dashboards.site import ends
 from dashboards.site.badges import render_badge
 from dashboards.site.brief import render_brief
 from dashboards.site.content import Sheet, list_facts, make_sheet
-from dashboards.site.markdown import name_page, render_blocks, render_line
+from dashboards.site.markdown import PAGES, link_page, name_page, render_blocks, render_line
 from dashboards.words.numbers import strip_markdown
 from dashboards.words.sentences import select_measured
 from warehouse.database import WarehouseError
@@ -161,7 +163,7 @@ def _write_data(page: View, folder: Path, address: str) -> None:
         _write_figures(page, metric["name"], folder / "data")
     _write_json(folder / "ends.json", ends.list_ends(page))
     feed = render_feed(page.snapshot, load_news(page.snapshot) or [], address)
-    (folder / FEED).write_text(feed, encoding="utf-8")
+    (folder / FEED).write_text(link_files(feed, address), encoding="utf-8")
     (folder / "badges").mkdir()
     for family in page.titles:
         (folder / "badges" / f"{family}.svg").write_text(render_badge(page, family), encoding="utf-8")
@@ -174,6 +176,12 @@ def _write_data(page: View, folder: Path, address: str) -> None:
     _write_json(
         folder / MADE, {"snapshot": page.snapshot.version, "is_sample": page.snapshot.is_sample, "pages": names}
     )
+
+
+def link_files(feed: str, address: str) -> str:
+    """Points the addresses of the dashboard's pages in a feed at the files of the site."""
+    pages = re.compile(rf"(?<={re.escape(address)}/)({'|'.join(PAGES)})\b(?:\?([^\"\s<]*))?")
+    return pages.sub(lambda found: link_page(found[1], unescape(found[2] or "")), feed) if address else feed
 
 
 def _write_figures(page: View, metric: str, folder: Path) -> None:

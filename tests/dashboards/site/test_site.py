@@ -241,6 +241,26 @@ def test_what_other_programs_read_is_there(made: Path, sample_home: Path) -> Non
     assert (made / "card.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_entries_of_the_feed_lead_to_files(state_home: StateHome) -> None:
+    """Its links are written for the dashboard, whose pages are no files."""
+    made = write_site_of(state_home("hostile"))
+    feed = (made / "news.atom").read_text()
+    linked = {link.partition("#")[0] for link in re.findall(rf"{ADDRESS}/([^\"\s<]*)", feed)}
+
+    assert {"news.atom", "index.html", "changes.html"} <= linked
+    assert [name for name in linked if not (made / name).is_file()] == []
+
+
+def test_an_end_links_only_what_may_be_followed(state_home: StateHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The script of the field makes a link of it."""
+    load = ends.notices.load_notices
+    monkeypatch.setattr(
+        ends.notices, "load_notices", lambda shot: [row | {"url": "javascript:alert(1)"} for row in load(shot)]
+    )
+    told = ends.tell_ids(view(state_home("hostile")))
+    assert told and {link for _, _, link in told.values()} == {""}
+
+
 ROW: dict[str, Any] = {
     "family_id": "qwen", "side": "open", "channel_kind": "tracker", "channel_role": "all", "segment": "anyone",
     "statistic": "within_24h",
