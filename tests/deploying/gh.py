@@ -1,6 +1,6 @@
 """A stand-in for GitHub's command-line tool, run as a program: releases are folders and issues are files of a folder.
 
-It knows what `.ci/live` uses, and picks from its answers with jq, which the real one has built in.
+It knows what `.ci/live` and `LIVE.md` use, and picks from its answers with jq, which the real one has built in.
 """
 
 import argparse
@@ -52,12 +52,15 @@ def act_on_release(action: str, words: argparse.Namespace) -> None:
         for name in names:
             assert words.clobber or not (folder / Path(name).name).exists(), f"{name} is there already"
             shutil.copy(name, folder)
+    elif action == "delete":
+        shutil.rmtree(folder)
     elif action == "delete-asset":
         (folder / names[0]).unlink()
     elif words.output == "-":
         sys.stdout.buffer.write((folder / words.pattern).read_bytes())
     else:
-        shutil.copy(folder / words.pattern, words.output)
+        (found,) = folder.glob(words.pattern)
+        shutil.copy(found, words.output)
 
 
 def act_on_issue(action: str, words: argparse.Namespace) -> None:
@@ -78,11 +81,11 @@ def run() -> None:
     parser.add_argument("names", nargs="*")
     for option in ("jq", "json", "title", "notes", "pattern", "output", "label", "body", "comment", "state", "limit"):
         parser.add_argument(f"--{option}")
-    for flag in ("prerelease", "clobber", "yes", "force"):
+    for flag in ("prerelease", "clobber", "yes", "force", "cleanup-tag"):
         parser.add_argument(f"--{flag}", action="store_true")
     parser.add_argument("--description")
     kind, action, *rest = sys.argv[1:]
-    if kind != "label":
+    if kind in ("release", "issue"):
         {"release": act_on_release, "issue": act_on_issue}[kind](action, parser.parse_intermixed_args(rest))
 
 

@@ -100,6 +100,14 @@ class Live:
         (backup,) = folder.iterdir()
         return backup
 
+    def run_block(self, heading: str, clone: Path, people: str = "") -> str:
+        """Runs the commands that `LIVE.md` gives below a heading, for these people; gives what they said."""
+        text = (ROOT / "LIVE.md").read_text(encoding="utf-8").partition(f"## {heading}\n")[2]
+        (clone / "secret").write_text(f"{SECRET}\n")
+        subprocess.run(["git", "remote", "set-url", "origin", str(self.repository.remote)], cwd=clone, check=True)
+        script = text.partition("```sh\n")[2].partition("```")[0].replace("github:octocat", people)
+        return self.repository.run_by_hand(script, clone)
+
     def list_open_issues(self) -> list[str]:
         return [
             path.name for path in (self.repository.store / "issues").glob("*") if '"is_open": true' in path.read_text()
@@ -162,3 +170,11 @@ def test_a_fork_collects_by_itself_and_its_public_files_name_nobody(world: Upstr
     (state,) = live.list_states()
     with pytest.raises(pyrage.DecryptError):
         pyrage.passphrase.decrypt(state.read_bytes(), SECRET[::-1])
+
+    logins = [world.world.people.person(number).login for number in range(200)]
+    said = live.run_block("Forget a person", done.folder, " ".join(f"github:{login}" for login in logins))
+    forgotten = re.search(r"(\d[\d,]*) loaded rows? deleted", said)
+    assert forgotten and "nothing of it is left" in said and len(live.list_states()) == 1 and not state.exists(), said
+    assert not (done.folder / "restored").exists()
+    said = live.run_block("Take it down", done.folder)
+    assert not live.release.exists() and "[deleted]" in said, said
