@@ -60,10 +60,10 @@ def keep_state(settings: Settings, path: Path) -> Iterator[None]:
     """
     secret = settings.state_key.get_secret_value()
     if not secret:
-        how = (
-            f"`openssl rand -base64 33 | gh secret set {STATE_KEY}` makes it for a workflow; `.env` keeps it elsewhere"
+        raise SettingsError(
+            f"{STATE_KEY} is not set, and without it no state is kept: `openssl rand -base64 33 > secret` makes it, "
+            f"`gh secret set {STATE_KEY} < secret` gives it to a workflow, and elsewhere `.env` holds it; keep the file"
         )
-        raise SettingsError(f"{STATE_KEY} is not set, and without it no state is kept: {how}")
     with TemporaryDirectory(prefix="heartbeat-") as name:
         folder = Path(name, path.name)
         if path.exists():

@@ -127,7 +127,7 @@ def test_a_fork_collects_by_itself_and_its_public_files_name_nobody(world: Upstr
     for _ in range(2):
         done, requests = live.run("no secret")
         assert (done.status, requests, live.list_open_issues()) == ("failure", 0, ["1"])
-    assert "openssl rand -base64 33 | gh secret set HEARTBEAT_STATE_KEY" in done.said
+    assert "`gh secret set HEARTBEAT_STATE_KEY < secret`" in done.said
 
     live.repository.secrets["HEARTBEAT_STATE_KEY"] = secret
     done, first = live.run("first run")
