@@ -143,3 +143,18 @@ def test_a_work_pool_runs_what_the_schedule_runs() -> None:
         assert one["parameters"] == ({"source": one["name"]} if is_source else {"full": one["name"] == "nightly"})
         assert len(one["schedules"]) == 1 and one["version"] == pipelines.VERSION
         assert one["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / ".github" / "workflows").glob("*.yml")), ids=lambda path: path.name)
+def test_a_pull_request_gets_no_right_and_nothing_of_it_becomes_a_script(path: Path) -> None:
+    """Anybody may open one, with any title and from any branch."""
+    workflow: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    starts = workflow[True]  # YAML reads `on` as true
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    filled_in = {found for step in steps for found in re.findall(r"\$\{\{.*?\}\}", step.get("run", ""))}
+
+    assert set(starts) <= {"push", "pull_request", "schedule", "workflow_dispatch"}
+    assert "pull_request" not in starts or workflow["permissions"] == {"contents": "read"}
+    assert "pull_request" not in starts or "secrets." not in path.read_text(encoding="utf-8")
+    assert filled_in <= {"${{ job.status }}"}
+    assert all(step["with"]["persist-credentials"] is False for step in steps if "checkout" in step.get("uses", ""))
