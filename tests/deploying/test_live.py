@@ -53,6 +53,7 @@ class Live:
         self.world = world
         self.repository = Repository(folder, {"GITHUB_TOKEN": "ghs_workflow", "HEARTBEAT_STATE_KEY": SECRET})
         self.catalog = world.catalog(folder / "catalog")
+        self.said = ""
 
     @property
     def release(self) -> Path:
@@ -69,6 +70,7 @@ class Live:
         }  # fmt: skip
         began = time.monotonic()
         done = self.repository.run_workflow(WORKFLOW)
+        self.said += done.said
         seconds, requests = time.monotonic() - began, len(self.world.requests)
         sizes = {path.name: path.stat().st_size for path in self.release.iterdir()} if self.release.exists() else {}
         state = sum(size for name, size in sizes.items() if name.startswith("state-"))
@@ -166,7 +168,7 @@ def test_a_fork_collects_by_itself_and_its_public_files_name_nobody(world: Upstr
     public = live.repository.store, live.check_out_site(tmp_path / "site")
     table = [(path, len(content)) for path, content in read_everything(*public)]
     print(f"searched {len(table)} contents, {sum(size for _, size in table):,} bytes")
-    assert find_marks(names, *public) == {}
+    assert find_marks(names, *public) == {} and not NAME.search(live.said.encode()), "everybody reads the logs, too"
     (state,) = live.list_states()
     with pytest.raises(pyrage.DecryptError):
         pyrage.passphrase.decrypt(state.read_bytes(), SECRET[::-1])

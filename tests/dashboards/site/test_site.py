@@ -26,6 +26,7 @@ from dashboards.site.content import Panel, Sheet
 from dashboards.site.markdown import name_page, render_blocks, render_line
 from dashboards.words.numbers import strip_markdown
 from tests.worlds.page_worlds import NOW
+from warehouse.ends import notices
 
 VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use", "link"}
 ADDRESS = "https://h.example/x"
@@ -253,10 +254,9 @@ def test_entries_of_the_feed_lead_to_files(state_home: StateHome) -> None:
 
 def test_an_end_links_only_what_may_be_followed(state_home: StateHome, monkeypatch: pytest.MonkeyPatch) -> None:
     """The script of the field makes a link of it."""
-    load = ends.notices.load_notices
-    monkeypatch.setattr(
-        ends.notices, "load_notices", lambda shot: [row | {"url": "javascript:alert(1)"} for row in load(shot)]
-    )
+    load = notices.load_notices
+    evil = {"url": "javascript:alert(1)"}
+    monkeypatch.setattr(notices, "load_notices", lambda shot: [row | evil for row in load(shot)])
     told = ends.tell_ids(view(state_home("hostile")))
     assert told and {link for _, _, link in told.values()} == {""}
 
