@@ -21,7 +21,7 @@ if (field) {
     told.replaceChildren(...ids.map(tell));
     history.replaceState(null, "", ids.length ? `#models=${encodeURIComponent(ids.join(","))}` : location.pathname);
   };
-  const linked = location.hash.match(/^#models=(.*)/);
-  if (linked) { field.value = decodeURIComponent(linked[1]).replaceAll(",", "\n"); show(); }
+  const linked = new URLSearchParams(location.hash.slice(1)).get("models");
+  if (linked) { field.value = linked.replaceAll(",", "\n"); show(); }
   field.addEventListener("input", show);
 }
