@@ -135,7 +135,7 @@ def test_a_fork_collects_by_itself_and_its_public_files_name_nobody(world: Upstr
     done, first = live.run("first run")
     assert done.status == "success" and live.list_open_issues() == [], done.said
     published = {one.name for one in live.release.iterdir()}
-    assert {"heartbeat.json", "figures.parquet", "CITATION.cff", "README.md"} <= published
+    assert {"heartbeat.json", "news.atom", "figures.parquet", "CITATION.cff", "README.md"} <= published
     site = live.check_out_site(tmp_path / "site of the first run")
     assert {"index.html", "data.html", ".nojekyll"} <= {path.name for path in site.iterdir()}
     assert f'canonical" href="{ADDRESS}/index.html"' in (site / "index.html").read_text()
