@@ -11,8 +11,8 @@ from typer.core import TyperArgument, TyperCommand
 from pipelines.commands import reading, running
 from pipelines.commands.alerting.command import alerts, notify
 from pipelines.commands.backups import backup, restore
-from pipelines.commands.ends.command import ends
 from pipelines.commands.forgetting.command import forget
+from pipelines.commands.model_ends import ends
 from pipelines.commands.news import news
 from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
 from warehouse.attempts.signals import find_signal
@@ -100,6 +100,15 @@ class PlainCommand(TyperCommand):
             vars(argument)["display_type_rich"] = lambda ctx: ""
 
 
+class ProgramCommand(PlainCommand):
+    """A command that reads its own options, all of them: what follows `--` is a name, whatever it begins with."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Leaves all words to the command."""
+        ctx.args = args
+        return args
+
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 catalog_app = typer.Typer(no_args_is_help=True, help="The families compared, and their channels.")
 app.add_typer(catalog_app, name="catalog")
@@ -107,7 +116,8 @@ for name, command in COMMANDS.items():
     group = catalog_app if name.startswith("catalog ") else app
     # The first mark keeps the help from filling the examples into one paragraph.
     epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[name])])
-    group.command(name.split()[-1], cls=PlainCommand, epilog=epilog)(command)
+    kind = ProgramCommand if command is ends else PlainCommand
+    group.command(name.split()[-1], cls=kind, epilog=epilog)(command)
 
 
 def run() -> None:

@@ -14,7 +14,7 @@ from dashboards.menu import COMPARED
 from dashboards.metric_row import DictRow, MetricRow
 from dashboards.words import numbers
 from dashboards.words.sentences import select_measured
-from warehouse.ends import notices
+from warehouse import notices
 from warehouse.freshness import is_fact_old
 from warehouse.snapshot import Snapshot
 

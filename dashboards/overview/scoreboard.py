@@ -16,7 +16,8 @@ from dashboards.metric_row import DictRow, Row
 from dashboards.reliability import sentences_ends
 from dashboards.reliability.reliability import load_uptimes
 from dashboards.words import gaps, numbers, sentences
-from warehouse.ends import notices, states
+from warehouse import notices
+from warehouse.ends import states
 
 CHANNELS = "select family_id, count(*) as channels_count from staging.channels group by family_id"
 ASKED = ("gpt", "claude", "gemini", "llama", "qwen", "deepseek", "mistral")

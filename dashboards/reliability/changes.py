@@ -14,7 +14,8 @@ from dashboards.metric_row import Row
 from dashboards.reliability import charts_ends, pasted_ids, record, sentences_ends
 from dashboards.reliability.pasted_ids import YEAR
 from dashboards.words import numbers, sentences
-from warehouse.ends import model_ids, notices, states
+from warehouse import notices
+from warehouse.ends import model_ids, states
 from warehouse.ends.fates import judge_id
 from warehouse.wording import count_things, pluralize
 

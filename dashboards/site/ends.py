@@ -1,25 +1,14 @@
-"""Ends of models for other programs and for the field of ids: what each deprecation page says of each id."""
+"""Ends of models for the field of ids: what becomes of each id that a deprecation page names."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from dashboards.frame.tables import safe_link
 from dashboards.frame.view import View
 from dashboards.reliability.pasted_ids import YEAR, judge_ids, sum_up_ids
 from dashboards.words.numbers import strip_markdown
-from warehouse.ends import model_ids, notices
+from warehouse import notices
+from warehouse.ends import model_ids
 from warehouse.ends.fates import IdFate, judge_id
-
-
-def list_ends(page: View) -> list[dict[str, Any]]:
-    """Lists every id that a page names, with its state, day, replacement and source."""
-    return [
-        {
-            "id": asked, "place": word.place, "state": word.state, "ends_on": word.ends_on,
-            "ends_kind": word.ends_kind, "replacement": word.replacement, "url": word.url, "read_on": word.as_of_on,
-        }
-        for asked, fate in _judge_all(page) for word in (fate.word, *fate.elsewhere)
-    ]  # fmt: skip
 
 
 def tell_ids(page: View) -> dict[str, list[str]]:

@@ -27,10 +27,13 @@ from dashboards.site.markdown import PAGES, link_page, name_page, render_blocks,
 from dashboards.words.numbers import strip_markdown
 from dashboards.words.sentences import select_measured
 from warehouse.database import WarehouseError
+from warehouse.ends.archive import PROGRAM, write_program
+from warehouse.ends.evidence import write_evidence
 from warehouse.export import WRITERS, label_rows, public_metrics
 from warehouse.news.feed import NAME as FEED
 from warehouse.news.feed import render_feed
 from warehouse.news.items import load_news
+from warehouse.notices import make_evidence
 from warehouse.settings import SettingsError
 from warehouse.snapshot import query
 
@@ -161,7 +164,9 @@ def _write_data(page: View, folder: Path, address: str) -> None:
     (folder / "data").mkdir()
     for metric in public_metrics(page.snapshot):
         _write_figures(page, metric["name"], folder / "data")
-    _write_json(folder / "ends.json", ends.list_ends(page))
+    evidence = make_evidence(page.snapshot, address)
+    write_evidence(evidence, folder)
+    write_program(evidence, folder / PROGRAM)
     feed = render_feed(page.snapshot, load_news(page.snapshot) or [], address)
     (folder / FEED).write_text(link_files(feed, address), encoding="utf-8")
     (folder / "badges").mkdir()

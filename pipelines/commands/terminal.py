@@ -6,14 +6,13 @@ import sys
 import threading
 from datetime import UTC, datetime
 from shutil import get_terminal_size
-from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
-from pipelines.text.values import remove_unseen
+from pipelines.text.values import remove_unseen, wrap_line
 from warehouse.attempts.signals import describe_signal, find_signal, note_signal
 from warehouse.faults import Fault
 from warehouse.guesses import advise
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SIGNALLED = 128
 """What is added to a signal's number in the exit code of a command that it ended."""
-HANG = 4
-"""Indent of the lines that continue one."""
-NARROWEST = 40
 GRACE_SECONDS = 4
 """Time that a run gets to stop cleanly after a signal."""
 
@@ -56,14 +52,6 @@ def say(console: Console, text: str, style: str = "", indent: int = 0, mark: str
         elif number == 0:
             shown.stylize(style, 0, indent + len(mark))
         console.print(shown, soft_wrap=True)
-
-
-def wrap_line(line: str, width: int, indent: int = 0) -> list[str]:
-    """Wraps a line between words; addresses stay whole, to be followed."""
-    width = max(NARROWEST, width)
-    further = " " * (indent + HANG)
-    wrapped = wrap(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
-    return wrapped if len(line) > width else [line]
 
 
 def print_error(text: str) -> None:

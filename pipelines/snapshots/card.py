@@ -2,10 +2,10 @@
 
 import hashlib
 import json
-import re
 from pathlib import Path
 from typing import Any
 
+from pipelines.text.values import escape_markdown
 from warehouse.export import public_metrics, to_parquet
 from warehouse.sharing.manifest import PublishedManifest
 from warehouse.snapshot import Snapshot, has_table, query
@@ -123,8 +123,3 @@ def _make_front_matter(manifest: PublishedManifest) -> str:
         f"  data_files: {FIGURES}",
     ]
     return "\n".join(["---", *lines, "---"])
-
-
-def escape_markdown(text: str) -> str:
-    """Escapes text of others, so that Markdown shows it as it is."""
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text.replace("\n", " "))

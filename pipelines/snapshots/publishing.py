@@ -14,9 +14,11 @@ from pipelines.snapshots.places import StorePlace, open_target
 from pipelines.snapshots.web import WebSource
 from warehouse.database import WarehouseError
 from warehouse.durable import explain_storage_faults
+from warehouse.ends.evidence import write_evidence
 from warehouse.freshness import format_instant
 from warehouse.news import feed
 from warehouse.news.items import load_news
+from warehouse.notices import make_evidence
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.followed import label_source
 from warehouse.sharing.manifest import (
@@ -121,7 +123,8 @@ def _write_set(folder: Path, snapshot: Snapshot, publication: Publication) -> tu
         publisher=publication.publisher, licence=publication.licence, left_out=LEFT_OUT,
         code_version=pipelines.VERSION,
     )  # fmt: skip
-    others = [*_write_feed(folder, snapshot), *card.write_card(folder, path, manifest)]
+    evidence = write_evidence(make_evidence(snapshot), folder)
+    others = [*evidence, *_write_feed(folder, snapshot), *card.write_card(folder, path, manifest)]
     (folder / NAME).write_bytes(render_manifest(manifest))
     return [path, *others, folder / NAME], manifest
 

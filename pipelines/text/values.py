@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from textwrap import wrap
 
 _MILLISECONDS = 1e11
 """Epoch from which a number counts as milliseconds; in seconds it would be the year 5138."""
@@ -14,6 +15,8 @@ _UNSEEN = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _EPOCH = re.compile(r"-?\d{9,}(\.\d+)?")
+_HANG, _NARROWEST = 4, 40
+"""Indent of the lines that continue one, and the least width at which lines are wrapped."""
 _LONGEST_KNOWN = 40
 """Maximum number of characters of a text whose instant is remembered: each is asked for several times on its way."""
 
@@ -101,3 +104,16 @@ def _parse_any_form(value: object) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return parsedate_to_datetime(text)
+
+
+def wrap_line(line: str, width: int, indent: int = 0) -> list[str]:
+    """Wraps a line between words; addresses stay whole, to be followed."""
+    width = max(_NARROWEST, width)
+    further = " " * (indent + _HANG)
+    wrapped = wrap(line, width, subsequent_indent=further, break_long_words=False, break_on_hyphens=False)
+    return wrapped if len(line) > width else [line]
+
+
+def escape_markdown(text: str) -> str:
+    """Escapes text of others, so that Markdown shows it as it is."""
+    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", text.replace("\n", " "))

@@ -63,6 +63,18 @@ class PageWord:
     """From when new accounts are refused."""
     notice_days: int | None = None
     """Days from the first dated announcement to the end."""
+    moved_count: int = 0
+    """How often the day was seen moved."""
+    kept_count: int | None = None
+    judged_count: int | None = None
+    """Ends of the maker with the promised notice, and all that were announced; None if too few are known."""
+    promised_days: int | None = None
+    price_ratio: float | None = None
+    context_ratio: float | None = None
+    """Price and context of the first replacement, over those of what it replaces."""
+    is_tools_kept: bool | None = None
+    lacks: tuple[str, ...] = ()
+    """Parameters that the first replacement refuses and what it replaces took."""
     note: str = ""
     """That the page no longer lists the name, and since when."""
     is_snapshot: bool = False
@@ -287,7 +299,7 @@ def _read_word(row: Row, today: date, until: date) -> PageWord:
     if "shutdown_kind" not in row:
         row = {**row, "shutdown_on": row["expires_on"], "shutdown_kind": "exact", "stage": None, "title": row["place"]}
     on: date | None = row["shutdown_on"]
-    state = _name_state(row, today)
+    state = name_state(row, today)
     region = f" ({_clean(row['region'])})" if row.get("region") else ""
     return PageWord(
         state=state,
@@ -303,11 +315,20 @@ def _read_word(row: Row, today: date, until: date) -> PageWord:
         as_of_on=_to_day(row.get("as_of_at")),
         closed_to_new_on=row.get("closed_to_new_on"),
         notice_days=row.get("notice_days"),
+        moved_count=row.get("moved_count") or 0,
+        kept_count=row.get("kept_count"),
+        judged_count=row.get("judged_count"),
+        promised_days=row.get("promised_days"),
+        price_ratio=row.get("price_ratio"),
+        context_ratio=row.get("context_ratio"),
+        is_tools_kept=row.get("is_tools_kept"),
+        lacks=tuple(_clean(name) for name in row.get("lacks") or ()),
         note="" if row.get("is_listed", True) else f"no longer on the page, last seen {_to_day(row['last_seen_at'])}",
     )
 
 
-def _name_state(row: Row, today: date) -> EndState:
+def name_state(row: Row, today: date) -> EndState:
+    """Names what a notice says on a day."""
     names: dict[str, EndState] = {
         states.PAST: "ended", states.OPEN: "any_day", states.GONE: "undated", states.SILENT: "no_end_announced",
         states.AHEAD: "not_before" if row["shutdown_kind"] == "not_before" else "ends",

@@ -33,6 +33,27 @@ def describe_replacement_ends(fate: IdFate, format_day: FormatDay = date.isoform
     ]
 
 
+def describe_record(word: PageWord) -> str:
+    """Describes how sure the day is and what the first replacement costs; empty if nothing is known."""
+    times = {0: "", 1: "moved once", 2: "moved twice"}
+    parts = [times.get(word.moved_count, f"moved {word.moved_count} times")]
+    if word.judged_count:
+        promise = count_things(word.promised_days, "day") if word.promised_days else "promised notice"
+        parts.append(f"its maker kept its {promise} in {word.kept_count} of {word.judged_count} ends")
+    return "; ".join(filter(None, [*parts, _describe_successor(word)]))
+
+
+def _describe_successor(word: PageWord) -> str:
+    if not word.price_ratio or not word.context_ratio:
+        return ""
+    price = "the same price" if abs(word.price_ratio - 1) < 0.005 else f"{word.price_ratio:.2g} × the price"
+    context = "the same context" if word.context_ratio == 1 else f"{word.context_ratio:.2g} × the context"
+    lacks = [name for name in word.lacks if name not in ("tools", "tool_choice")]
+    tools = ", tools kept" if word.is_tools_kept else ", no tools" if "tools" in word.lacks else ""
+    refused = f", refuses {', '.join(lacks)}" if lacks else ""
+    return f"{word.replacement[0]} has {price}, {context}{tools}{refused}"
+
+
 def _describe_state(word: PageWord, format_day: FormatDay) -> str:
     on = format_day(word.ends_on) if word.ends_on else ""
     if word.ends_kind == "month" and word.ends_on:

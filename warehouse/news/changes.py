@@ -10,8 +10,8 @@ from typing import Any
 
 import duckdb
 
-from warehouse.ends.notices import name_target
 from warehouse.news.items import NewsItem, format_day
+from warehouse.notices import name_target
 from warehouse.wording import join_few
 
 Row = Mapping[str, Any]

@@ -1,5 +1,6 @@
 -- question: Which entry of the list of prices does a model's name refer to?
 -- grain: family_id, plain_name
+-- published: yes
 -- stored: no
 -- caveats: Names without their author, comparing letters and digits only; of several entries with one name the first
 --   listed. Variants (`:free`) are excluded. Makers and the list name some models so differently that no match is

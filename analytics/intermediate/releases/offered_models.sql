@@ -1,6 +1,7 @@
 -- question: What does each model of a family offer, and for how much, by its last listing?
 -- grain: listed_id
 -- unit: USD for a million tokens
+-- published: yes
 -- stored: no
 -- caveats: From OpenRouter's list; variants (`:free`) are excluded. `blended_usd` is three parts input to one part
 --   output. Conditional prices, and prices of zero (trials), are empty. A model gone from the list stays as last seen.

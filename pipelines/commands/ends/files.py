@@ -45,9 +45,11 @@ class ProjectFile:
     text: str
 
 
-def read_files(paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = ()) -> Iterator[ProjectFile]:
+def read_files(
+    paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = (), since: str = ""
+) -> Iterator[ProjectFile]:
     """Reads the files one at a time; what is not read is noted in `skipped`."""
-    for path in list_files(paths, skipped, include):
+    for path in list_files(paths, skipped, include, since):
         try:
             # A pipe or a device may never end.
             text = _read_text(path, skipped) if path.is_file() else None

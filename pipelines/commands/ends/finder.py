@@ -113,6 +113,10 @@ class IdFinder:
                 line = bisect_right(starts, word.start)
                 yield Occurrence(line, word.start - starts[line - 1] + 1, word.text)
 
+    def is_id(self, word: str) -> bool:
+        """Returns whether a word by itself is an id, known or named as makers name theirs."""
+        return self._is_known(word, True, True) or _looks_like_id(word)
+
     def _is_known_uncached(self, word: str, is_value: bool, is_literal: bool) -> bool:
         rows = find_rows(word, self._names) if len(word) <= LONGEST else ()
         return any(_is_meant(word, row["model"], is_value, is_literal) for row in rows)

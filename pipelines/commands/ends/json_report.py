@@ -1,6 +1,6 @@
 """Writes a check as JSON.
 
-- `snapshot`: `version`, `published_at`, `age_days`, `is_sample` (made-up data) and `source`.
+- `evidence`: `version`, `published_at`, `age_days`, `is_sample` (made-up data) and `source`.
 - `today`, `until`: the window, ISO dates. `exit_code`. `warnings`: sentences.
 - `ids`: each id once, the most urgent first; each has `id` as written, `urgency` (`ended`, `soon`, `undated`,
   `unknown`, `none`), `message`, the fields of the page that decides, `nearest` (the known name that is most like an
@@ -24,12 +24,12 @@ from warehouse.ends.fates import PageWord
 
 def write_json(report: ProjectReport) -> str:
     """Returns the check as JSON."""
-    snapshot, skipped = report.snapshot, report.skipped
+    evidence, skipped = report.evidence, report.skipped
     content = {
-        "snapshot": {
-            "version": snapshot.version, "published_at": snapshot.published_at.isoformat(),
-            "age_days": (report.now - snapshot.published_at).days, "is_sample": snapshot.is_sample,
-            "source": report.source,
+        "evidence": {
+            "version": evidence.version, "published_at": evidence.published_at.isoformat(),
+            "age_days": (report.now - evidence.published_at).days, "is_sample": evidence.is_sample,
+            "source": clean_line(evidence.source, LONGEST),
         },
         "today": report.today, "until": report.until, "exit_code": report.exit_code, "warnings": report.warn(),
         "ids": [_to_json(found) for found in report.ids],

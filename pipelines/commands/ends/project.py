@@ -10,14 +10,12 @@ from pipelines.commands.ends.files import read_files
 from pipelines.commands.ends.finder import IdFinder
 from pipelines.commands.ends.tree import SkippedFiles
 from pipelines.text.values import clean_line
-from warehouse.database import WarehouseError
+from warehouse.ends.evidence import Evidence
 from warehouse.ends.fates import IdFate, Urgency, judge_id, rank_word
-from warehouse.ends.model_ids import index_names
-from warehouse.ends.notices import load_listed, load_notices
-from warehouse.snapshot import Snapshot
+from warehouse.faults import WarehouseError
 
 OLD_AFTER = timedelta(days=7)
-"""Age from which a snapshot may lack an announcement that matters."""
+"""Age from which evidence may lack an announcement that matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class FoundId:
 
 @dataclass(frozen=True, slots=True)
 class JudgedId:
-    """An id of a project with what becomes of it, and each place if it is."""
+    """An id of a project with what becomes of it, and each place that has it; one that was asked for has none."""
 
     id: str
     fate: IdFate
@@ -40,14 +38,12 @@ class JudgedId:
 
 @dataclass(slots=True)
 class ProjectReport:
-    """The result of a check: the ids found, the snapshot that judged them, and the files that were not read."""
+    """The result of a check: the ids found, the evidence that judged them, and the files that were not read."""
 
-    snapshot: Snapshot
-    source: str
-    """Where the snapshot was looked for."""
+    evidence: Evidence
     now: datetime
     until: date
-    failing: frozenset[Urgency]
+    failing: frozenset[str]
     ids: list[JudgedId] = field(default_factory=list)
     """The most urgent first, of these the soonest."""
     files_read: int = 0
@@ -55,7 +51,7 @@ class ProjectReport:
     is_whole: bool = False
     """Every id is shown by itself, with the page that decides."""
     project_home: Path | None = None
-    """The home of the snapshot if the checked project may have brought it, as nobody named one."""
+    """The home of the evidence if the checked project may have brought it, as nobody named one."""
 
     @property
     def today(self) -> date:
@@ -69,15 +65,15 @@ class ProjectReport:
 
     def warn(self) -> list[str]:
         """Lists what a reader has to know before trusting the report."""
-        age = self.now - self.snapshot.published_at
-        warnings = [self.snapshot.trouble] if self.snapshot.trouble else []
-        if self.snapshot.is_sample:
+        age = self.now - self.evidence.published_at
+        warnings = [clean_line(self.evidence.trouble, 500)] if self.evidence.trouble else []
+        if self.evidence.is_sample:
             warnings.append("MADE-UP DATA: this is the sample world; none of these ends is true.")
         if age > OLD_AFTER:
-            warnings.append(f"The snapshot is {age.days} days old; what was announced since is not in it.")
+            warnings.append(f"The data are {age.days} days old; what was announced since is not in them.")
         if self.project_home:
             home = clean_line(self.project_home, 300)
-            warnings.append(f"The snapshot is that of {home}, in the checked folder; name one you trust with --from.")
+            warnings.append(f"The data are those of {home}, in the checked folder; name one you trust with --from.")
         refused = (clean_line(path, 300) for path in self.skipped.refused)
         warnings += [f"git did not list {path}; what it ignores is read as well." for path in refused]
         warnings += [f"Could not be read: {clean_line(path)}" for path in self.skipped.unreadable]
@@ -85,27 +81,26 @@ class ProjectReport:
 
 
 def check_project(
-    paths: Sequence[Path],
-    snapshot: Snapshot,
-    source: str,
+    words: Sequence[str],
+    evidence: Evidence,
     now: datetime,
     until: date,
-    fail_on: Collection[Urgency],
+    fail_on: Collection[str],
     include: Collection[str] = (),
     via: str = "",
 ) -> ProjectReport:
-    """Finds the ids in files and folders, and judges each.
+    """Finds the ids in files and folders, and judges each, as well as those that are words themselves.
 
     `include` names the groups of files to read as well, `via` the host that the project runs on. Raises WarehouseError
-    if the snapshot has no notice, or no file of a folder was read.
+    if there is no notice, or no file of a folder was read.
     """
-    notices = [row for row in load_notices(snapshot) if row["subject_kind"] in ("model", "alias")]
-    if not notices:
-        raise WarehouseError(f"{snapshot.path}: holds no deprecation notice, so nothing can be said of any id")
-    names = index_names([*notices, *load_listed(snapshot)])
-    finder = IdFinder(names)
-    report = ProjectReport(snapshot, source, now, until, frozenset({"ended", "soon", *fail_on}))
-    places: dict[str, list[FoundId]] = {}
+    if not evidence.notices:
+        raise WarehouseError(f"{evidence.source}: holds no deprecation notice, so nothing can be said of any id")
+    finder = IdFinder(evidence.names)
+    report = ProjectReport(evidence, now, until, frozenset({"ended", "soon", *fail_on}))
+    asked_ids = [word for word in words if not Path(word).exists() and finder.is_id(word)]
+    paths = [Path(word) for word in words if word not in asked_ids]
+    places: dict[str, list[FoundId]] = {asked: [] for asked in asked_ids}
     for file in read_files(paths, report.skipped, include):
         report.files_read += 1
         for match in finder.find(file.text, file.kind):
@@ -113,7 +108,7 @@ def check_project(
     if not report.files_read and any(path.is_dir() for path in paths):
         raise WarehouseError("no file was read, so nothing was judged; --include reads tests, docs and locks as well")
     for asked, found in places.items():
-        report.ids.append(JudgedId(asked, judge_id(asked, names, report.today, until, via), tuple(found)))
+        report.ids.append(JudgedId(asked, judge_id(asked, evidence.names, report.today, until, via), tuple(found)))
     report.ids.sort(key=_rank)
     return report
 

@@ -29,7 +29,7 @@ RESULTS = {"ended": (0, "error"), "soon": (1, "warning"), "undated": (1, "note")
 
 def write_sarif(report: ProjectReport) -> str:
     """Returns the check as a SARIF log with one run."""
-    made_up = "Made-up data: " if report.snapshot.is_sample else ""
+    made_up = "Made-up data: " if report.evidence.is_sample else ""
     counts: Counter[tuple[str, str]] = Counter()
     warnings = [{"level": "warning", "message": {"text": warning}} for warning in report.warn()]
     run = {

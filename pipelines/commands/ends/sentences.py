@@ -4,7 +4,7 @@ from pipelines.commands.ends.project import FoundId
 from pipelines.text.values import clean_line
 from warehouse.ends.fates import IdFate, PageWord
 from warehouse.ends.model_ids import list_whole_forms, plain_name
-from warehouse.ends.wording import describe_replacement_ends, describe_word
+from warehouse.ends.wording import describe_record, describe_replacement_ends, describe_word
 
 LONGEST = 300
 MOST_ELSEWHERE = 3
@@ -25,7 +25,7 @@ def describe_fate(fate: IdFate, asked: str) -> str:
         parts.append(word.note)
     if word.replacement:
         parts.append(f"use {' or '.join(word.replacement)} instead")
-    parts += describe_replacement_ends(fate)
+    parts += filter(None, [describe_record(word), *describe_replacement_ends(fate)])
     if fate.nearest:
         parts.append(f"closest known name: {clean_line(fate.nearest)}")
     parts += [

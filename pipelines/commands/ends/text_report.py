@@ -8,8 +8,7 @@ from itertools import groupby
 from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
 from pipelines.commands.ends.sentences import describe_fate, describe_place
 from pipelines.commands.ends.tree import GROUPS
-from pipelines.snapshots.card import escape_markdown
-from pipelines.text.values import clean_line
+from pipelines.text.values import clean_line, escape_markdown
 from warehouse.ends.fates import Urgency
 from warehouse.ends.wording import NOT_SAFE
 from warehouse.wording import count_things
@@ -39,11 +38,12 @@ def _list_entries(report: ProjectReport) -> Iterator[tuple[Urgency, list[JudgedI
     """Lists what is shown, the most urgent first: unknown ids of which the same is said together, unless they fail."""
     for urgency in HEADINGS:
         found = [one for one in report.ids if one.fate.word.urgency == urgency]
-        if report.is_whole or urgency in report.failing or urgency == "undated":
-            yield from ((urgency, [one]) for one in found)
-        elif urgency == "unknown":
+        is_each = report.is_whole or urgency in report.failing or urgency == "undated"
+        # What was asked for gets an answer, whatever it is.
+        yield from ((urgency, [one]) for one in found if is_each or not one.places)
+        if urgency == "unknown" and not is_each:
             alike: dict[str, list[JudgedId]] = {}
-            for one in found:
+            for one in filter(lambda one: one.places, found):
                 alike.setdefault(describe_fate(one.fate, one.id), []).append(one)
             yield from ((urgency, ids) for ids in alike.values())
 
@@ -53,7 +53,10 @@ def _write_entry(alike: Sequence[JudgedId], is_whole: bool) -> Iterator[str]:
     asked = clean_line(one.id)
     sentence = describe_fate(one.fate, asked)
     yield f"{sentence}:" if others else f"{asked}: {sentence}"
-    yield f"    {', '.join(sorted(clean_line(found.id) for found in alike)) if others else _count_places(one.places)}"
+    if others:
+        yield f"    {', '.join(sorted(clean_line(found.id) for found in alike))}"
+    elif one.places:
+        yield f"    {_count_places(one.places)}"
     if is_whole and one.fate.word.url:
         yield f"    {one.fate.word.url}"
 
@@ -88,21 +91,23 @@ def _mark_code(text: str) -> str:
 
 
 def sum_up(report: ProjectReport) -> list[str]:
-    """Returns what was found, read and skipped, and whose snapshot it rests on."""
+    """Returns what was found, read and skipped, and what it rests on."""
     ids = Counter(found.fate.word.urgency for found in report.ids)
     kinds = [f"{ids[urgency]:,} {label}" for urgency, (_, label) in HEADINGS.items() if ids[urgency]]
     places = sum(len(found.places) for found in report.ids)
+    where = f" at {count_things(places, 'place')} in {count_things(report.files_read, 'file')}" * bool(
+        report.files_read
+    )
     found = ", ".join(kinds).replace("{until}", str(report.until)) or "nothing found"
-    snapshot, skipped = report.snapshot, report.skipped
+    evidence, skipped = report.evidence, report.skipped
     counts = {**skipped.counts, "unreadable": len(skipped.unreadable)}
     reasons = [f"{why.replace('_', ' ')} {count:,}" for why, count in counts.items() if count]
     groups = ",".join(group for group in GROUPS if skipped.counts[group])
     include = f"; read more with --include {groups}" if groups else ""
-    made_up = ", made-up data" if snapshot.is_sample else ""
+    made_up = ", made-up data" if evidence.is_sample else ""
     return [
-        f"{count_things(len(report.ids), 'id')} at {count_things(places, 'place')} in "
-        f"{count_things(report.files_read, 'file')}: {found}.",
+        f"{count_things(len(report.ids), 'id')}{where}: {found}.",
         *([f"Files skipped: {', '.join(reasons)}{include}."] if reasons else []),
-        f"Checked against the snapshot of {snapshot.published_at:%Y-%m-%d %H:%M} UTC (version {snapshot.version} of "
-        f"{clean_line(report.source, 300)}{made_up}).",
+        f"Checked against the data of {evidence.published_at:%Y-%m-%d %H:%M} UTC (version {evidence.version} of "
+        f"{clean_line(evidence.source, 300)}{made_up}).",
     ]

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from warehouse.database import WarehouseError
+from warehouse.faults import WarehouseError
 
 PASSED_OVER = {
     ".git", ".hg", ".svn", ".venv", "venv", "env", ".tox", ".nox", "node_modules", "bower_components", "vendor",
@@ -57,19 +57,23 @@ def name_group(path: str) -> str:
     return next((group for group, pattern in GROUPS.items() if pattern.search(path)), "")
 
 
-def list_files(paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = ()) -> Iterator[Path]:
-    """Lists each file once, in the order of the paths; the groups not included only if a path names them.
+def list_files(
+    paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = (), since: str = ""
+) -> Iterator[Path]:
+    """Lists each file once, in the order of the paths; the groups not included only if a path names them; with `since`
+    only what changed after that commit.
 
-    Raises WarehouseError for a path that does not exist.
+    Raises WarehouseError for a path that does not exist, or a commit that git does not know.
     """
     for path in paths:
         if not path.exists():
             raise WarehouseError(f"{path}: no such file or folder")
     seen: set[Path] = set()
+    changed = {file for path in paths for file in _list_changed(path, since)} if since else None
     for path in paths:
         for file in _list_folder(path, skipped, include) if path.is_dir() else [path]:
             place = file.absolute()
-            if place not in seen:
+            if place not in seen and (changed is None or file.resolve() in changed):
                 seen.add(place)
                 yield file
 
@@ -109,14 +113,29 @@ def _name_other(path: Path, root: Path) -> str:
 
 def _list_by_git(folder: Path) -> list[str] | None:
     """Lists what git tracks or would track; None outside of a repository or without git."""
-    options = ["-C", str(folder), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     try:
-        done = subprocess.run(
-            [*GIT, *options], capture_output=True, timeout=GIT_SECONDS, check=True, env=os.environ | NO_FETCH
-        )
+        listed = _run_git(folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
     except (OSError, subprocess.SubprocessError):
         return None
-    return sorted({os.fsdecode(name) for name in done.stdout.split(b"\0") if name})
+    return sorted({os.fsdecode(name) for name in listed.split(b"\0") if name})
+
+
+def _list_changed(path: Path, since: str) -> set[Path]:
+    """Lists the files of the repository of a path that are new or differ from where its branch left a commit."""
+    folder = path if path.is_dir() else path.parent
+    # A name that begins with a hyphen would be an option.
+    names = ["diff", "--name-only", "-z", "--diff-filter=d", "--merge-base", "--end-of-options", since, "--"]
+    try:
+        top = Path(os.fsdecode(_run_git(folder, ["rev-parse", "--show-toplevel"])).removesuffix("\n"))
+        listed = _run_git(top, names) + _run_git(top, ["ls-files", "-z", "--others", "--exclude-standard"])
+    except (OSError, subprocess.SubprocessError):
+        raise WarehouseError(f"--changed {since}: git finds no such commit for {folder}") from None
+    return {(top / os.fsdecode(name)).resolve() for name in listed.split(b"\0") if name}
+
+
+def _run_git(folder: Path, words: Sequence[str]) -> bytes:
+    command, environment = [*GIT, "-C", str(folder), *words], os.environ | NO_FETCH
+    return subprocess.run(command, capture_output=True, timeout=GIT_SECONDS, check=True, env=environment).stdout
 
 
 def _walk(folder: Path, skipped: SkippedFiles, passed_over: Collection[str]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from dashboards.words import numbers
 from tests.dashboards.test_pages import opened, seen, texts
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.page_worlds import NOW
-from warehouse.ends import model_ids, notices, states
+from warehouse import notices
+from warehouse.ends import model_ids, states
 from warehouse.receipts.receipt import make_receipt
 
 PAGE = "reliability/changes.py"

@@ -27,6 +27,7 @@ from tests.worlds.published_sets import (
     settings_of,
 )
 from warehouse.database import WarehouseError, open_snapshot
+from warehouse.ends import evidence
 from warehouse.export import public_metrics
 from warehouse.receipts.receipt import WITHOUT_ITEMS, make_receipt
 from warehouse.settings import Settings, SettingsError
@@ -59,12 +60,22 @@ def copy(tmp_path: Path, settings: Settings) -> Iterator[duckdb.DuckDBPyConnecti
 
 
 def test_a_set_describes_itself_and_is_followed_as_it_was_published(tmp_path: Path, settings: Settings) -> None:
-    """Six files and the snapshot, each found by what the manifest and the metadata say."""
+    """Eight files and the snapshot, each found by what the manifest and the metadata say."""
     manifest = _publish(settings, str(tmp_path / "set"))
     folder = tmp_path / "set"
 
     assert sorted(path.name for path in folder.iterdir()) == sorted(
-        ["CITATION.cff", "README.md", "figures.parquet", "news.atom", NAME, manifest.file]
+        [
+            "CITATION.cff",
+            "README.md",
+            "figures.parquet",
+            "news.atom",
+            evidence.NAME,
+            evidence.SCHEMA,
+            evidence.DIGEST,
+            NAME,
+            manifest.file,
+        ]
     )
     assert parse_manifest((folder / NAME).read_bytes(), "") == manifest
     assert (hash_file(folder / manifest.file), (folder / manifest.file).stat().st_size) == (

@@ -30,9 +30,10 @@ from tests.tools.yardstick.pages import DATED, PAGES, list_facts, write_model_fi
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 from tests.worlds.warehouse_rows import MODELS, RawRow, build_tables, empty_warehouse, fill
-from warehouse.ends import model_ids, notices
+from warehouse.ends import model_ids
 from warehouse.ends.fates import PageWord, judge_id
 from warehouse.load import replace_catalog
+from warehouse.notices import make_evidence
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import Snapshot
 
@@ -97,14 +98,14 @@ def _judge(row: Row, word: PageWord | None) -> Finding:
 def _ask_command(snapshot: Snapshot, known: list[Row], folder: Path) -> list[Finding]:
     """Judges all ids as `heartbeat ends` judges a project that names each as a model."""
     (folder / "models.py").write_text("".join(f'model = "{row["id"]}"\n' for row in known), encoding="utf-8")
-    report = check_project([folder / "models.py"], snapshot, "yardstick", NOW, UNTIL, set())
+    report = check_project([str(folder / "models.py")], make_evidence(snapshot), NOW, UNTIL, set())
     words = {place.line: found.fate.word for found in report.ids for place in found.places}
     return [_judge(row, words.get(number)) for number, row in enumerate(known, 1)]
 
 
 def _ask_box(snapshot: Snapshot, known: list[Row]) -> list[Finding]:
     """Looks all ids up as the page's box does."""
-    names = model_ids.index_names([*notices.load_notices(snapshot), *notices.load_listed(snapshot)])
+    names = make_evidence(snapshot).names
     findings = []
     for row in known:
         asked = next(iter(model_ids.read_ids(row["id"], names).ids), None)

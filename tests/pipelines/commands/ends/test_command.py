@@ -16,7 +16,7 @@ from pipelines import cli
 from tests.worlds.page_worlds import NOW
 from warehouse.ends import states
 from warehouse.ends.fates import PageWord
-from warehouse.ends.notices import load_notices
+from warehouse.notices import load_notices
 from warehouse.snapshot import POINTER, published_folder, read_current
 
 Home = Callable[[str], Path]
@@ -102,9 +102,9 @@ def test_exit_codes_say_what_was_found(run: Run, models: dict[str, str], tmp_pat
         (["empty"], "no file was read, so nothing was judged"),
         (["missing.py"], "missing.py: no such file or folder"),
         (["--from", "nowhere"], "--from nowhere: neither a home"),
-        (["--within", "soon"], "Invalid value for --within: 'soon' is not a window; use"),
-        (["--format", "xml"], "'xml' is not one of"),
-        (["--fail-on", "ended"], "'ended' is not one of"),
+        (["--within", "soon"], "--within: 'soon' is not a window; use"),
+        (["--format", "xml"], "argument --format: invalid choice: 'xml'"),
+        (["--fail-on", "ended"], "argument --fail-on: invalid choice: 'ended'"),
         (["--include", "tests,all"], "'all' is none of tests, docs, locks"),
         (["--output", "gone/x.json"], "No such file or directory"),
     ],
@@ -128,7 +128,7 @@ def test_made_up_data_are_refused_and_marked(
     assert stated.out.startswith("MADE-UP DATA: this is the sample world") and ", made-up data)." in stated.out
     sarif = run("--format", "sarif")
     assert all(result["message"]["text"].startswith("Made-up data: ") for result in sarif.json["runs"][0]["results"])
-    assert run("--format", "json").json["snapshot"]["is_sample"] is True
+    assert run("--format", "json").json["evidence"]["is_sample"] is True
 
 
 def test_nothing_is_judged_without_notices(run: Run, state_home: Home, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_an_old_snapshot_is_told_by_its_age(
     (tmp_path / "a.py").touch()
     assert "days old" not in run(home=home).out
     monkeypatch.setenv("HEARTBEAT_NOW", (NOW + timedelta(days=8)).isoformat())
-    assert run(home=home).out.startswith("The snapshot is 8 days old; what was announced since is not in it.")
+    assert run(home=home).out.startswith("The data are 8 days old; what was announced since is not in them.")
     sarif = run("--format", "sarif", home=home)
     assert "8 days old" in sarif.err and "8 days old" in json.dumps(sarif.json["runs"][0]["invocations"])
     assert f"of {published_folder(home)}).\n" in run("--from", str(published_folder(home)), home=tmp_path).out
@@ -186,7 +186,7 @@ def test_text_has_one_entry_for_each_id_the_soonest_first(run: Run, models: dict
         "5 ids at 9 places in 3 files: 1 ended, 1 with an end by 2027-05-30, 3 unknown (not known to be safe)."
     )
     assert lines[1] == "Files skipped: tests 1; read more with --include tests."
-    assert lines[2].startswith("Checked against the snapshot of 2026-12-01 06:00 UTC (version 1 of ")
+    assert lines[2].startswith("Checked against the data of 2026-12-01 06:00 UTC (version 1 of ")
     assert "    6 places: " in run("--include", "tests,docs").out
     assert "gpt-99: unknown: " in run("--fail-on", "unknown").out, "what fails has an entry of its own"
 
@@ -224,7 +224,7 @@ def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str],
     (tmp_path / "README.md").write_text(ended)
     (tmp_path / "b.bin").write_bytes(b"\0")
     report = run("--format", "json").json
-    assert set(report) == {"snapshot", "today", "until", "exit_code", "warnings", "ids", "files"}
+    assert set(report) == {"evidence", "today", "until", "exit_code", "warnings", "ids", "files"}
     others = {"too_large", "unreadable", "tests", "locks", "links", "repositories", "folders"}
     assert report["files"].keys() == {"read", "binary", "docs"} | others
     assert not any(report["files"][name] for name in others)

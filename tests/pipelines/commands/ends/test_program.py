@@ -1,0 +1,127 @@
+"""`heartbeat-ends.pyz`: one file for Python alone, whose data renew themselves and say how old they are."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+from pytest_httpserver import HTTPServer
+
+from warehouse.ends import evidence as ends
+from warehouse.ends.archive import write_program
+from warehouse.ends.evidence import DIGEST, NAME, SCHEMA, Evidence
+from warehouse.faults import WarehouseError
+from warehouse.notices import make_evidence
+from warehouse.snapshot import read_current
+
+Ask = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(scope="module")
+def evidence(sample_home: Path) -> Evidence:
+    """The evidence of the sample world."""
+    snapshot = read_current(sample_home)
+    assert snapshot is not None
+    return make_evidence(snapshot)
+
+
+@pytest.fixture
+def ask(tmp_path: Path) -> Ask:
+    """Runs a program with nothing but Python's own library, and returns its exit code and all that it printed."""
+
+    def run(program: Path, *words: str) -> tuple[int, str]:
+        command = [sys.executable, "-I", "-S", str(program), *words]
+        environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"}
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def _serve(server: HTTPServer, folder: Path) -> None:
+    server.clear()
+    for name in (NAME, DIGEST):
+        server.expect_request(f"/{name}").respond_with_data((folder / name).read_bytes())
+
+
+def test_the_published_file_is_as_its_schema_describes(evidence: Evidence, tmp_path: Path) -> None:
+    """Whoever builds on it reads only that."""
+    ends.write_evidence(evidence, tmp_path)
+    schema, content = json.loads((tmp_path / SCHEMA).read_text()), (tmp_path / NAME).read_bytes()
+    jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(json.loads(content))
+    again = ends.parse_evidence(content, "here")
+    assert json.loads(ends.render_evidence(again)) == json.loads(content) and len(again.notices) > 100
+
+
+def test_the_program_answers_as_the_command_does(
+    evidence: Evidence, ask: Ask, sample_home: Path, tmp_path: Path
+) -> None:
+    """By itself, of files and of single ids, with the maker's record and the successor beside the day."""
+    program = tmp_path / "heartbeat-ends.pyz"
+    write_program(evidence, program)
+    (tmp_path / "app.py").write_text('model = "gpt-4-turbo"\n')
+    code, said = ask(program, "app.py", "--allow-sample")
+    assert code == 1 and "gpt-4-turbo: ended in 2026-11, according to GPT; use gpt-5 or gpt-5-mini instead" in said
+    assert "; its maker kept its promised notice in 17 of 25 ends; gpt-5 has 0.3 × the price, 2 × the context" in said
+    code, said = ask(program, "claude-3-haiku-20240307", "no-such-id", "--allow-sample")
+    assert code == 2 and "no-such-id: no such file or folder" in said
+    code, said = ask(program, "claude-3-haiku-20240307", "gpt-99-new", "--allow-sample")
+    assert code == 1 and said.startswith("MADE-UP DATA") and "2 ids: 1 ended, 1 unknown" in said
+    assert "its maker kept its 60 days in 21 of 24 ends" in said and "gpt-99-new: unknown" in said
+    assert ask(program, "app.py")[0] == 2
+
+
+def test_data_renew_themselves_and_say_their_age_without_a_network(
+    evidence: Evidence, ask: Ask, httpserver: HTTPServer, tmp_path: Path
+) -> None:
+    """Fetched once for each version; what is damaged on its way is not used; offline the newest that is held is."""
+    address = httpserver.url_for("").rstrip("/")
+    old = replace(evidence, is_sample=False, address=address, published_at=datetime.now(UTC) - timedelta(days=9))
+    new = replace(old, version=old.version + 1, published_at=datetime.now(UTC) - timedelta(hours=1))
+    program, served = tmp_path / "heartbeat-ends.pyz", tmp_path / "served"
+    write_program(old, program)
+    served.mkdir()
+    ends.write_evidence(new, served)
+    (served / NAME).write_bytes(b"{" + (served / NAME).read_bytes())
+    _serve(httpserver, served)
+    code, said = ask(program, "gpt-4-turbo")
+    assert code == 1 and f"gave nothing newer ({NAME} is not what {DIGEST} says)" in said
+    assert "The data are 9 days old" in said and f"(version {old.version} of {address})" in said
+
+    ends.write_evidence(new, served)
+    _serve(httpserver, served)
+    assert f"(version {new.version} of {address})" in ask(program, "gpt-4-turbo")[1]
+    asked = len(httpserver.log)
+    assert f"(version {new.version} of {address})" in ask(program, "gpt-4-turbo")[1]
+    assert [request.path for request, _ in httpserver.log[asked:]] == [f"/{DIGEST}"]
+
+    httpserver.clear()
+    code, said = ask(program, "gpt-4-turbo")
+    assert code == 1 and "gave nothing newer (HTTP Error 500" in said and f"(version {new.version} of" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("[", "JSONDecodeError"),
+        ('{"format": 2}', "format 2 is not 1; use the Heartbeat that wrote it"),
+        ('{"format": 1, "published_at": "2026-12-01T00:00:00Z"}', "KeyError: 'version'"),
+        ('{"model": 1}', "a row has no title"),
+        ('{"model": "a", "title": "b", "side": "", "shutdown_on": "soon"}', "ValueError: Invalid isoformat"),
+    ],
+)
+def test_a_strangers_file_is_refused_in_one_line(content: str, reason: str, evidence: Evidence, tmp_path: Path) -> None:
+    """It names the file and what is wrong with it."""
+    if content.startswith('{"model"'):
+        given = json.loads(ends.render_evidence(replace(evidence, notices=[], listed=[])))
+        content = json.dumps({**given, "notices": [json.loads(content)]})
+    with pytest.raises(WarehouseError, match=NAME) as refused:
+        ends.parse_evidence(content.encode(), f"{tmp_path}")
+    assert reason in str(refused.value) and "\n" not in str(refused.value)
