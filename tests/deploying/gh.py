@@ -1,6 +1,6 @@
 """A stand-in for GitHub's command-line tool, run as a program: releases are folders and issues are files of a folder.
 
-It knows what `.ci/live` and `LIVE.md` use, and picks from its answers with jq, which the real one has built in.
+It knows what `.ci/live`, `LIVE.md` and the action use. It picks from its answers with jq, which the real one has built in.
 """
 
 import argparse
@@ -70,7 +70,8 @@ def act_on_issue(action: str, words: argparse.Namespace) -> None:
     if action == "list":
         print_part([{"number": one["number"]} for one in list_issues()], words.jq)
         return
-    issue = {"number": int(number), "is_open": action == "create", "said": words.body or words.comment}
+    said = Path(words.body_file).read_text(encoding="utf-8") if words.body_file else words.body or words.comment
+    issue = {"number": int(number), "is_open": action != "close", "said": said}
     (ISSUES / number).write_text(json.dumps(issue))
 
 
@@ -79,7 +80,8 @@ def run() -> None:
     assert os.environ["GH_TOKEN"] and os.environ["GH_REPO"], "the real one asks who one is"
     parser = argparse.ArgumentParser()
     parser.add_argument("names", nargs="*")
-    for option in ("jq", "json", "title", "notes", "pattern", "output", "label", "body", "comment", "state", "limit"):
+    options = "jq json title notes pattern output label body body-file comment state limit"
+    for option in options.split():
         parser.add_argument(f"--{option}")
     for flag in ("prerelease", "clobber", "yes", "force", "cleanup-tag"):
         parser.add_argument(f"--{flag}", action="store_true")

@@ -44,7 +44,7 @@ def describe_record(word: PageWord) -> str:
 
 
 def _describe_successor(word: PageWord) -> str:
-    if not word.price_ratio or not word.context_ratio:
+    if not (word.replacement and word.price_ratio and word.context_ratio):
         return ""
     price = "the same price" if abs(word.price_ratio - 1) < 0.005 else f"{word.price_ratio:.2g} × the price"
     context = "the same context" if word.context_ratio == 1 else f"{word.context_ratio:.2g} × the context"

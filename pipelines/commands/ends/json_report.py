@@ -1,7 +1,7 @@
 """Writes a check as JSON.
 
 - `evidence`: `version`, `published_at`, `age_days`, `is_sample` (made-up data) and `source`.
-- `today`, `until`: the window, ISO dates. `exit_code`. `warnings`: sentences.
+- `today`, `until`: the window, ISO dates. `exit_code`. `warnings`: sentences. `ignored`: how many places are.
 - `ids`: each id once, the most urgent first; each has `id` as written, `urgency` (`ended`, `soon`, `undated`,
   `unknown`, `none`), `message`, the fields of the page that decides, `nearest` (the known name that is most like an
   unknown one), `elsewhere`, a list of the same fields for other pages whose word may matter, and `places`, each with
@@ -32,6 +32,7 @@ def write_json(report: ProjectReport) -> str:
             "source": clean_line(evidence.source, LONGEST),
         },
         "today": report.today, "until": report.until, "exit_code": report.exit_code, "warnings": report.warn(),
+        "ignored": report.ignored,
         "ids": [_to_json(found) for found in report.ids],
         "files": {
             "read": report.files_read, **{reason: skipped.counts[reason] for reason in REASONS},

@@ -9,9 +9,11 @@ from shutil import get_terminal_size
 from typing import NoReturn, TextIO
 
 from pipelines import VERSION
+from pipelines.commands.ends.fixing import fix_files, write_diff
 from pipelines.commands.ends.json_report import write_json
 from pipelines.commands.ends.project import ProjectReport, check_project
 from pipelines.commands.ends.sarif import write_sarif
+from pipelines.commands.ends.signals import write_annotations, write_badge, write_baseline, write_calendar
 from pipelines.commands.ends.source import read_evidence
 from pipelines.commands.ends.text_report import sum_up, write_markdown, write_text
 from pipelines.commands.ends.tree import GROUPS
@@ -20,7 +22,10 @@ from pipelines.text.values import wrap_line
 from warehouse.ends.evidence import Evidence
 from warehouse.faults import WarehouseError
 
-WRITERS = {"text": write_text, "json": write_json, "sarif": write_sarif, "markdown": write_markdown}
+WRITERS = {
+    "text": write_text, "markdown": write_markdown, "json": write_json, "sarif": write_sarif, "diff": write_diff,
+    "annotations": write_annotations, "ics": write_calendar, "badge": write_badge, "baseline": write_baseline,
+}  # fmt: skip
 DESCRIPTION = """Find model ids in a project, and when those models end. Also says what replaces them.
 Exits with 1 if any has ended or ends soon, with 2 if nothing could be judged."""
 EXAMPLES = """examples:
@@ -51,6 +56,9 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
     fail_on = "Also exit with 1 for ids that are unknown, or undated (announced to end, no day given); repeatable."
     add("--fail-on", action="append", default=[], choices=("unknown", "undated"), help=fail_on)
     hosts = ("azure", "bedrock", "vertex")
+    add("--changed", default="", metavar="COMMIT", help="Read only what changed since, as --changed origin/main.")
+    add("--baseline", type=Path, metavar="FILE", help="Ignore what --format baseline listed.")
+    add("--fix", action="store_true", help="Write the plain renames that --format diff shows.")
     add("--via", default="", choices=hosts, help="Host of the ids that name none. Default: the maker's own API.")
     add("--all", dest="is_whole", action="store_true", help="List every id, with the page that decides.")
     add("--allow-sample", action="store_true", help="Accept the sample world, whose ends are made up.")
@@ -83,9 +91,14 @@ def check(options: argparse.Namespace, evidence: Evidence, now: datetime, projec
     # The sample world stands still at its own instant.
     now = evidence.published_at if evidence.is_sample else now
     until = _parse_within(options.within, now.date())
-    report = check_project(options.words, evidence, now, until, options.fail_on, options.groups, options.via)
+    report = check_project(
+        options.words, evidence, now, until, options.fail_on, options.groups, options.via, options.changed,
+        options.baseline,
+    )  # fmt: skip
     report.is_whole, report.project_home = options.is_whole, project_home
     _deliver(report, options.form, options.output)
+    if options.fix:
+        fix_files(report)
     return report.exit_code
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+from pipelines.commands.ends.accepted import Accepted
 from pipelines.commands.ends.files import read_files
 from pipelines.commands.ends.finder import IdFinder
 from pipelines.commands.ends.tree import SkippedFiles
@@ -50,6 +51,10 @@ class ProjectReport:
     skipped: SkippedFiles = field(default_factory=SkippedFiles)
     is_whole: bool = False
     """Every id is shown by itself, with the page that decides."""
+    ignored: int = 0
+    """Places where the project accepts what it finds."""
+    notes: list[str] = field(default_factory=list)
+    """What is wrong with the comments by which it does."""
     project_home: Path | None = None
     """The home of the evidence if the checked project may have brought it, as nobody named one."""
 
@@ -77,6 +82,7 @@ class ProjectReport:
         refused = (clean_line(path, 300) for path in self.skipped.refused)
         warnings += [f"git did not list {path}; what it ignores is read as well." for path in refused]
         warnings += [f"Could not be read: {clean_line(path)}" for path in self.skipped.unreadable]
+        warnings += self.notes
         return warnings
 
 
@@ -88,11 +94,13 @@ def check_project(
     fail_on: Collection[str],
     include: Collection[str] = (),
     via: str = "",
+    since: str = "",
+    baseline: Path | None = None,
 ) -> ProjectReport:
     """Finds the ids in files and folders, and judges each, as well as those that are words themselves.
 
-    `include` names the groups of files to read as well, `via` the host that the project runs on. Raises WarehouseError
-    if there is no notice, or no file of a folder was read.
+    `include` names the groups of files to read as well, `via` the host that the project runs on, `since` a commit after
+    which a file must have changed. Raises WarehouseError if there is no notice, or no file of a folder was read.
     """
     if not evidence.notices:
         raise WarehouseError(f"{evidence.source}: holds no deprecation notice, so nothing can be said of any id")
@@ -101,11 +109,16 @@ def check_project(
     asked_ids = [word for word in words if not Path(word).exists() and finder.is_id(word)]
     paths = [Path(word) for word in words if word not in asked_ids]
     places: dict[str, list[FoundId]] = {asked: [] for asked in asked_ids}
-    for file in read_files(paths, report.skipped, include):
+    accepted = Accepted(baseline, report.today)
+    for file in read_files(paths, report.skipped, include, since):
         report.files_read += 1
-        for match in finder.find(file.text, file.kind):
-            places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
-    if not report.files_read and any(path.is_dir() for path in paths):
+        for match in finder.find(accepted.read_comments(file.path, file.text), file.kind):
+            if accepted.has(match.text, file.path, match.line):
+                report.ignored += 1
+            else:
+                places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
+    report.notes = accepted.warnings
+    if not report.files_read and not since and any(path.is_dir() for path in paths):
         raise WarehouseError("no file was read, so nothing was judged; --include reads tests, docs and locks as well")
     for asked, found in places.items():
         report.ids.append(JudgedId(asked, judge_id(asked, evidence.names, report.today, until, via), tuple(found)))

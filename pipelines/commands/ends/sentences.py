@@ -15,15 +15,16 @@ def describe_place(match: FoundId) -> str:
     return f"{clean_line(match.path.as_posix(), LONGEST)}:{match.line}:{match.column}"
 
 
-def describe_fate(fate: IdFate, asked: str) -> str:
-    """Describes state, page, replacement and other pages in one sentence, without the link."""
+def describe_fate(fate: IdFate, asked: str, is_advising: bool = True) -> str:
+    """Describes state, page, replacement and other pages in one sentence, without the link; the advice only if asked
+    for."""
     word = fate.word
     parts = [describe_word(word)]
     if word.place and word.state not in ("unread", "unknown", "host_unknown"):
         parts[0] += f", according to {word.place}{_name_other(word, asked, 'of')}"
     if word.note:
         parts.append(word.note)
-    if word.replacement:
+    if word.replacement and is_advising:
         parts.append(f"use {' or '.join(word.replacement)} instead")
     parts += filter(None, [describe_record(word), *describe_replacement_ends(fate)])
     if fate.nearest:

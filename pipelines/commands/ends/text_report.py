@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from pipelines.commands.ends.project import FoundId, JudgedId, ProjectReport
@@ -77,7 +76,7 @@ def write_markdown(report: ProjectReport) -> str:
 
 def _write_row(alike: Sequence[JudgedId]) -> str:
     one, word = alike[0], alike[0].fate.word
-    sentence = escape_markdown(describe_fate(replace(one.fate, word=replace(word, replacement=())), one.id))
+    sentence = escape_markdown(describe_fate(one.fate, one.id, is_advising=False))
     happens = f"[{sentence}]({word.url})" if word.url else sentence
     ids = ", ".join(_mark_code(found.id) for found in alike)
     places = [_mark_code(describe_place(place)) for place in one.places[:MOST_PLACES]] if len(alike) == 1 else []
@@ -90,9 +89,14 @@ def _mark_code(text: str) -> str:
     return f"`{clean_line(text, 1000).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
 
 
+def count_urgencies(report: ProjectReport) -> Counter[str]:
+    """Counts the ids of each urgency."""
+    return Counter(found.fate.word.urgency for found in report.ids)
+
+
 def sum_up(report: ProjectReport) -> list[str]:
     """Returns what was found, read and skipped, and what it rests on."""
-    ids = Counter(found.fate.word.urgency for found in report.ids)
+    ids = count_urgencies(report)
     kinds = [f"{ids[urgency]:,} {label}" for urgency, (_, label) in HEADINGS.items() if ids[urgency]]
     places = sum(len(found.places) for found in report.ids)
     where = f" at {count_things(places, 'place')} in {count_things(report.files_read, 'file')}" * bool(
@@ -107,6 +111,7 @@ def sum_up(report: ProjectReport) -> list[str]:
     made_up = ", made-up data" if evidence.is_sample else ""
     return [
         f"{count_things(len(report.ids), 'id')}{where}: {found}.",
+        *([f"Ignored: {count_things(report.ignored, 'place')}."] if report.ignored else []),
         *([f"Files skipped: {', '.join(reasons)}{include}."] if reasons else []),
         f"Checked against the data of {evidence.published_at:%Y-%m-%d %H:%M} UTC (version {evidence.version} of "
         f"{clean_line(evidence.source, 300)}{made_up}).",

@@ -224,7 +224,7 @@ def test_json_holds_what_its_description_lists(run: Run, models: dict[str, str],
     (tmp_path / "README.md").write_text(ended)
     (tmp_path / "b.bin").write_bytes(b"\0")
     report = run("--format", "json").json
-    assert set(report) == {"evidence", "today", "until", "exit_code", "warnings", "ids", "files"}
+    assert set(report) == {"evidence", "today", "until", "exit_code", "warnings", "ignored", "ids", "files"}
     others = {"too_large", "unreadable", "tests", "locks", "links", "repositories", "folders"}
     assert report["files"].keys() == {"read", "binary", "docs"} | others
     assert not any(report["files"][name] for name in others)

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from warehouse.ends.evidence import write_evidence
 from warehouse.notices import make_evidence
 from warehouse.snapshot import read_current
 
+Act = Callable[..., subprocess.CompletedProcess[str]]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 GUIDE = (ROOT / "pipelines" / "commands" / "ends" / "README.md").read_text(encoding="utf-8")
@@ -69,13 +71,16 @@ def test_the_hook_runs_without_anything_installed_and_takes_files(
 
 
 def _inputs(**given: str) -> dict[str, str]:
-    return {name: str(entry.get("default", "")) for name, entry in ACTION["inputs"].items()} | given
+    return {name: str(entry["default"]) for name, entry in ACTION["inputs"].items()} | given
 
 
 def _step_environment(step: dict[str, Any], inputs: dict[str, str]) -> dict[str, str]:
     """What the runner puts into the environment of a step."""
     values = {f"${{{{ inputs.{name} }}}}": value for name, value in inputs.items()}
-    values |= {"${{ github.action_path }}": str(ROOT), "${{ github.action_repository }}": "owner/heartbeat"}
+    values |= {
+        "${{ github.action_path }}": str(ROOT), "${{ github.action_repository }}": "owner/heartbeat",
+        "${{ github.token }}": "ghs_workflow", "${{ github.repository }}": "owner/project",
+    }  # fmt: skip
     return {name: values[word] for name, word in step["env"].items()}
 
 
@@ -110,21 +115,51 @@ def test_a_checked_project_sets_nothing(environment: dict[str, str], sample_home
     assert _run([*command, "--output", "other.json"], environment, project).returncode == 0
 
 
-@pytest.mark.parametrize("fail_on", ["", "unknown", "unknown\nundated"])
-def test_the_script_of_the_action_writes_its_report(
-    environment: dict[str, str], evidence: Path, tmp_path: Path, fail_on: str
-) -> None:
-    """Run by bash as the runner does, with paths that have spaces; the sample world is refused there as well."""
+@pytest.fixture
+def act(environment: dict[str, str], evidence: Path, tmp_path: Path) -> Act:
+    """Runs the script of the action by bash as the runner does, with a stand-in for `gh`."""
     (step,) = ACTION["runs"]["steps"]
-    inputs = _inputs(paths="my code\n", **{"from": str(evidence), "fail-on": fail_on})
-    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c"]
-    stepped = environment | _step_environment(step, inputs)
-    refused = _run([*command, step["run"]], stepped, tmp_path / "project")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    (tools / "gh").write_text(f'#!/bin/sh\nexec {sys.executable} {ROOT / "tests" / "deploying" / "gh.py"} "$@"\n')
+    (tools / "gh").chmod(0o755)
+    summary = {"GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"), "GH_STORE": str(tmp_path / "store")}
+    path = {"PATH": f"{tools}:{environment['PATH']}"}
+
+    def run(**given: str) -> subprocess.CompletedProcess[str]:
+        inputs = _inputs(**({"paths": "my code\n", "from": str(evidence)} | given))
+        script = step["run"].replace(' "$@" --', ' "$@" --allow-sample --') if "refuse" not in given else step["run"]
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+        return _run(command, environment | path | summary | _step_environment(step, inputs), tmp_path / "project")
+
+    return run
+
+
+@pytest.mark.parametrize("fail_on", ["", "unknown", "unknown\nundated"])
+def test_the_script_of_the_action_writes_its_report(act: Act, tmp_path: Path, fail_on: str) -> None:
+    """With paths that have spaces; the sample world is refused there as well."""
+    refused = act(refuse="yes")
     assert refused.returncode == 2 and "whose ends are made up" in refused.stderr
-    done = _run([*command, step["run"].replace(" -- ", " --allow-sample -- ")], stepped, tmp_path / "project")
+    done = act(**{"fail-on": fail_on})
     assert done.returncode == (1 if fail_on else 0), done.stderr
     log = json.loads((tmp_path / "project" / "heartbeat-ends.sarif").read_text())
     assert [result["ruleId"] for result in log["runs"][0]["results"]] == (["model-unknown"] if fail_on else [])
+    assert ("::notice file=my code/a.py,line=1,col=10,title=gpt-7-large::unknown" in done.stdout) == bool(fail_on)
+    assert "| `gpt-7-large` | unknown" in (tmp_path / "summary.md").read_text()
+
+
+def test_one_issue_lists_what_ends_until_nothing_does(act: Act, tmp_path: Path) -> None:
+    """It is written anew by each run, and closed by the first that finds nothing."""
+    file, issue = tmp_path / "project" / "my code" / "a.py", tmp_path / "store" / "issues" / "1"
+    assert act(issue="true").returncode == 0 and not issue.exists()
+    for model in ("gpt-4-turbo", "claude-3-haiku-20240307"):
+        file.write_text(f'model = "{model}"\n')
+        done = act(issue="true")
+        assert done.returncode == 1, done.stderr
+        said = json.loads(issue.read_text())
+        assert said["is_open"] and f"| `{model}` | [ended" in said["said"]
+    file.write_text("")
+    assert act(issue="true").returncode == 0 and not json.loads(issue.read_text())["is_open"]
 
 
 def test_the_guide_configures_what_is_there() -> None:

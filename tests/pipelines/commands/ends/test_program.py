@@ -125,3 +125,78 @@ def test_a_strangers_file_is_refused_in_one_line(content: str, reason: str, evid
     with pytest.raises(WarehouseError, match=NAME) as refused:
         ends.parse_evidence(content.encode(), f"{tmp_path}")
     assert reason in str(refused.value) and "\n" not in str(refused.value)
+
+
+@pytest.fixture
+def project(evidence: Evidence, ask: Ask, tmp_path: Path) -> Callable[..., str]:
+    """A repository whose one commit uses a model that ended, and a program that checks it."""
+    write_program(evidence, tmp_path / "heartbeat-ends.pyz")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "a.py").write_text('model = "gpt-4-turbo"\n')
+    git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *words], check=True)
+    return lambda *words: ask(tmp_path / "heartbeat-ends.pyz", str(folder), "--allow-sample", *words)[1]
+
+
+def test_a_comment_accepts_an_end_for_a_while_and_with_a_reason(project: Callable[..., str], tmp_path: Path) -> None:
+    """What it lacks, or that its day has passed, is said; the comment itself is no use of the model."""
+    file = tmp_path / "project" / "a.py"
+    for comment, said in (
+        ("ignore gpt-4-turbo until 2027-03-31: under way", "Ignored: 1 place."),
+        ("ignore gpt-4-turbo until 2026-03-31: late", "a.py:1: the ignore of gpt-4-turbo ended on 2026-03-31."),
+        ("ignore gpt-4-turbo until 2027-03-31:", "a.py:1: an ignore needs an id, a last day and a reason"),
+        ("ignore", "a.py:1: an ignore needs an id, a last day and a reason"),
+        ("ignore gpt-4 until 2027-03-31: another id", "1 id at 1 place in 1 file: 1 ended."),
+    ):
+        file.write_text(f'# heartbeat: {comment}\nmodel = "gpt-4-turbo"\n')
+        assert said in project(), comment
+        file.write_text(f'model = "gpt-4-turbo"  # heartbeat: {comment}\n')
+        assert said in project(), comment
+
+
+def test_an_old_project_begins_with_what_is_new(project: Callable[..., str], tmp_path: Path) -> None:
+    """A baseline accepts what is there; `--changed` reads only what a branch adds."""
+    folder = tmp_path / "project"
+    project("--format", "baseline", "--output", str(tmp_path / "known"))
+    assert (tmp_path / "known").read_text() == f"gpt-4-turbo {folder}/a.py\n"
+    assert "nothing found" in project("--baseline", str(tmp_path / "known"))
+    assert "nothing found" in project("--changed", "HEAD")
+    (folder / "b.py").write_text('model = "gpt-4-turbo"\n')
+    assert "1 place in 1 file" in project("--changed", "HEAD")
+    assert "1 place in 2 files" in project("--baseline", str(tmp_path / "known"))
+    assert "git finds no such commit" in project("--changed", "--output=x") + project("--changed", "none")
+
+
+def test_plain_renames_are_shown_as_a_patch_before_they_are_written(
+    evidence: Evidence, ask: Ask, tmp_path: Path
+) -> None:
+    """Not if there are two replacements, or if one ends or refuses a parameter; and no other letter of the file."""
+    base = dict(next(row for row in evidence.notices if row["model"] == "claude-3-haiku-20240307"))
+    lacking: dict[str, object] = {"price_ratio": 1.0, "context_ratio": 1.0, "lacks": ["temperature"]}
+    rows = [
+        base | {"model": "acme-1", "replacement": ["acme-2"]}, base | {"model": "acme-3", "replacement": ["a", "b"]},
+        base | {"model": "acme-4", "replacement": ["acme-1"]},
+        base | {"model": "acme-5", "replacement": ["b"]} | lacking,
+    ]  # fmt: skip
+    write_program(replace(evidence, notices=rows, listed=[]), tmp_path / "heartbeat-ends.pyz")
+    old = b'a = "acme-1", "acme/acme-1", "acme-3", "acme-4", "acme-5", "acme-10"\r\n'
+    (tmp_path / "a.py").write_bytes(old)
+    (tmp_path / "latin.py").write_bytes(b'a = "acme-1" # \xe9\n')
+    words = (tmp_path / "heartbeat-ends.pyz", "a.py", "latin.py", "--allow-sample", "--format", "diff")
+    shown = ask(*words)[1]
+    assert '\n-a = "acme-1", "acme/acme-1",' in shown and '\n+a = "acme-2", "acme/acme-2",' in shown
+    assert (tmp_path / "a.py").read_bytes() == old
+    ask(*words, "--fix")
+    new = old.replace(b'"acme-1"', b'"acme-2"').replace(b'acme/acme-1"', b'acme/acme-2"')
+    assert (tmp_path / "a.py").read_bytes() == new and b"acme-1" in (tmp_path / "latin.py").read_bytes()
+
+
+def test_a_calendar_and_a_badge_say_when(project: Callable[..., str]) -> None:
+    """In the forms of RFC 5545 and shields.io."""
+    lines = project("--format", "ics").replace("\n ", "").splitlines()
+    assert {"BEGIN:VCALENDAR", "SUMMARY:gpt-4-turbo ends", "DTSTART;VALUE=DATE:20261101"} <= set(lines)
+    assert max(len(line) for line in project("--format", "ics").splitlines() if "MADE-UP" not in line) <= 75
+    badge = json.loads(project("--format", "badge").splitlines()[0])
+    assert badge == {"schemaVersion": 1, "label": "models", "message": "1 ended", "color": "red"}
