@@ -143,7 +143,8 @@ def make_template(page: View) -> Template:
     environment.globals |= {
         "style": render_style(), "facts": tuple(list_facts(page)), "is_sample": page.snapshot.is_sample,
         "titles": page.titles, "asked": find_asked(page), "name_page": name_page, "card": CARD, "feed": FEED,
-        "ids": ends.tell_ids(page), "public": {metric["name"] for metric in public_metrics(page.snapshot)},
+        "ids": ends.tell_ids(page), "yardstick": ends.measure(page),
+        "public": {metric["name"] for metric in public_metrics(page.snapshot)},
         "menu": [(name_page(ADDRESSES[file]), listed.name, file in FURTHER) for file, listed in MENU.items()],
     }  # fmt: skip
     return environment.get_template("page.html.j2")
@@ -167,6 +168,7 @@ def _write_data(page: View, folder: Path, address: str) -> None:
     evidence = make_evidence(page.snapshot, address)
     write_evidence(evidence, folder)
     write_program(evidence, folder / PROGRAM)
+    _write_json(folder / "misses.json", ends.measure(page))
     feed = render_feed(page.snapshot, load_news(page.snapshot) or [], address)
     (folder / FEED).write_text(link_files(feed, address), encoding="utf-8")
     (folder / "badges").mkdir()

@@ -4,7 +4,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.tools.yardstick.asking import FALSE, OTHER, OUTCOMES, UNKNOWN, Finding, ask_both
+from tests.tools.yardstick.asking import ask_both
+from warehouse.yardstick import FALSE, OTHER, OUTCOMES, UNKNOWN, Finding
 
 
 def print_table(ways: Mapping[str, list[Finding]]) -> None:

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -235,6 +236,10 @@ def test_what_other_programs_read_is_there(made: Path, sample_home: Path) -> Non
 
     assert {row["model"] for row in listed["notices"] if row["subject_kind"] == "model"} == told.keys()
     assert listed["address"] == ADDRESS and len(told) > 20
+    assert json.loads((made / "misses.json").read_text()) == ends.measure(view(sample_home)) == {}
+    page = view(sample_home)
+    measured = ends.measure(replace(page, snapshot=replace(page.snapshot, is_sample=False)))
+    assert measured["ids"] > 500 and len(measured["misses"]) == measured["ids"] - measured["same_day"]
     for path in (made / "news.atom", *(made / "badges").iterdir()):
         ElementTree.fromstring(path.read_text())  # noqa: S314  # our own
     assert f"{ADDRESS}/index.html" in (made / "sitemap.txt").read_text().splitlines()

@@ -3,18 +3,14 @@
 `python -m tests.tools.known_ends` prints the table and what is missed. The product's own readers read all pages that
 the catalog names: as recorded in November 2025, then as they are now, written from `known_ends.csv`. A price list names
 every id, and a dated version of each that bears no date; the Hub lists the open weights.
-
-In the file, `end` is a day, `>` and a day for "not before", `undated` for a model that ends without one, `none` for one
-that a page lists as active, `unknown` for one that no page names. Rows read before 2026 are of recorded pages.
+Rows read before 2026 are of recorded pages.
 """
 
 import base64
-import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +21,21 @@ from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.commands.ends.project import check_project
 from pipelines.steps import make_catalog_rows
-from tests.paths import RECORDINGS, ROOT
+from tests.paths import RECORDINGS
 from tests.tools.yardstick.pages import DATED, PAGES, list_facts, write_model_files
 from tests.worlds.raw_server import RawServer, answer, raw_server
 from tests.worlds.visits import make_visit
 from tests.worlds.warehouse_rows import MODELS, RawRow, build_tables, empty_warehouse, fill
 from warehouse.ends import model_ids
-from warehouse.ends.fates import PageWord, judge_id
+from warehouse.ends.fates import judge_id
 from warehouse.load import replace_catalog
 from warehouse.notices import make_evidence
 from warehouse.publish import publish_snapshot
 from warehouse.snapshot import Snapshot
+from warehouse.yardstick import WINDOW, Finding, Row, judge_word, read_known
 
-CSV = ROOT / "tests" / "pipelines" / "commands" / "ends" / "known_ends.csv"
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
-SEEN, UNTIL = NOW.replace(tzinfo=None), NOW.date() + timedelta(days=180)
+SEEN, UNTIL = NOW.replace(tzinfo=None), NOW.date() + WINDOW
 RECORDED = {
     "openai-api": "openai_deprecations.html", "aws-bedrock": "aws_bedrock_lifecycle.html",
     "azure-foundry": "azure_foundry_lifecycle.html",
@@ -50,49 +46,6 @@ TABLES = {
     "staging.families", "staging.collections", "staging.notices", "staging.listed_models", "metrics.newest_models",
     "metrics.model_notices",
 }  # fmt: skip
-SAME, OTHER, UNKNOWN, FALSE = OUTCOMES = ("same day", "other day", "unknown", "false no end")
-Row = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one of the two ways says of an id, and how that compares with the yardstick."""
-
-    row: Row
-    said: str
-    outcome: str
-
-    @property
-    def group(self) -> str:
-        """The maker, or the host that serves it."""
-        return self.row["maker"] if self.row["host"] == "maker" else self.row["host"]
-
-    def __str__(self) -> str:
-        return f"{self.row['id']} ({self.row['host']}): {self.row['end']}, but {self.said}"
-
-
-def _compare(row: Row, said: str, is_calm: bool) -> Finding:
-    """Compares an answer with the yardstick; `is_calm`: it leaves a reader with nothing to do."""
-    if row["end"] == said:
-        return Finding(row, said, SAME)
-    if is_calm and row["end"][0].isdigit() and row["end"] <= f"{UNTIL}":
-        return Finding(row, said, FALSE)
-    return Finding(row, said, UNKNOWN if said == "unknown" else OTHER)
-
-
-def _name_end(word: PageWord) -> str:
-    """Writes an answer as the yardstick writes ends."""
-    if on := word.ends_on:
-        return f">{on}" if word.ends_kind == "not_before" else f"{on:%Y-%m}" if word.ends_kind == "month" else f"{on}"
-    return {"no_end_announced": "none", "undated": "undated", "ended": "ended"}.get(word.state, "unknown")
-
-
-def _judge(row: Row, word: PageWord | None) -> Finding:
-    """Compares a statement with the yardstick; an id that was not found leaves a reader calm."""
-    if word is None:
-        return _compare(row, "unknown", is_calm=True)
-    said = _name_end(word)
-    return _compare(row, said, is_calm=word.urgency == "none" and said != "unknown")
 
 
 def _ask_command(snapshot: Snapshot, known: list[Row], folder: Path) -> list[Finding]:
@@ -100,7 +53,7 @@ def _ask_command(snapshot: Snapshot, known: list[Row], folder: Path) -> list[Fin
     (folder / "models.py").write_text("".join(f'model = "{row["id"]}"\n' for row in known), encoding="utf-8")
     report = check_project([str(folder / "models.py")], make_evidence(snapshot), NOW, UNTIL, set())
     words = {place.line: found.fate.word for found in report.ids for place in found.places}
-    return [_judge(row, words.get(number)) for number, row in enumerate(known, 1)]
+    return [judge_word(row, words.get(number), UNTIL) for number, row in enumerate(known, 1)]
 
 
 def _ask_box(snapshot: Snapshot, known: list[Row]) -> list[Finding]:
@@ -109,14 +62,13 @@ def _ask_box(snapshot: Snapshot, known: list[Row]) -> list[Finding]:
     findings = []
     for row in known:
         asked = next(iter(model_ids.read_ids(row["id"], names).ids), None)
-        findings.append(_judge(row, judge_id(asked, names, NOW.date(), UNTIL).word if asked else None))
+        findings.append(judge_word(row, judge_id(asked, names, NOW.date(), UNTIL).word if asked else None, UNTIL))
     return findings
 
 
 def ask_both(folder: Path) -> dict[str, list[Finding]]:
     """Asks both ways of all ids, in a snapshot that the folder then holds."""
-    with CSV.open(encoding="utf-8", newline="") as file:
-        known: list[Row] = list(csv.DictReader(file))
+    known = read_known()
     snapshot = _make_snapshot(known, folder)
     return {"command": _ask_command(snapshot, known, folder), "box": _ask_box(snapshot, known)}
 
