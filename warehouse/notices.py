@@ -1,15 +1,19 @@
 """Loads ends of models from a snapshot: the notices of all pages, and the names in price lists and on the Hub; and
 makes `ends.json` of them."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+from warehouse.ends.archive import PROGRAM, write_program
 from warehouse.ends.evidence import Evidence
 from warehouse.ends.fates import name_state
 from warehouse.ends.hosts import name_host_of_row
-from warehouse.snapshot import Snapshot, has_table, query
+from warehouse.settings import read_settings
+from warehouse.snapshot import Snapshot, has_table, query, read_current
 
 DictRow = dict[str, Any]
 NOTICES = """
@@ -169,3 +173,18 @@ def _complete_announcement(row: DictRow, announcement: DictRow) -> DictRow:
         "announced_on": announcement.get("first_announced_on") or announced,
         "notice_days": announcement.get("notice_days"),
     }
+
+
+def main() -> int:
+    """Writes the program with the evidence of the home; `make ends` runs this."""
+    snapshot = read_current(read_settings().home)
+    if snapshot is None:
+        print("heartbeat: nothing is published yet; run `heartbeat up`", file=sys.stderr)
+        return 2
+    write_program(make_evidence(snapshot), Path(PROGRAM))
+    print(f"{PROGRAM}: the data of {snapshot.published_at:%Y-%m-%d %H:%M} UTC")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,7 @@
 """`heartbeat-ends.pyz`: one file for Python alone, whose data renew themselves and say how old they are."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -60,10 +61,19 @@ def test_the_published_file_is_as_its_schema_describes(evidence: Evidence, tmp_p
     assert json.loads(ends.render_evidence(again)) == json.loads(content) and len(again.notices) > 100
 
 
-def test_the_program_answers_as_the_command_does(
-    evidence: Evidence, ask: Ask, sample_home: Path, tmp_path: Path
-) -> None:
-    """By itself, of files and of single ids, with the maker's record and the successor beside the day."""
+@pytest.mark.parametrize("python", [sys.executable, "/usr/bin/python3"])
+def test_the_program_runs_on_each_python_alone(evidence: Evidence, python: str, tmp_path: Path) -> None:
+    """With no library, and nothing installed."""
+    if not shutil.which(python):
+        pytest.skip(f"{python} is not here")
+    write_program(evidence, tmp_path / "heartbeat-ends.pyz")
+    command = [python, "-I", "-S", str(tmp_path / "heartbeat-ends.pyz"), "gpt-4-turbo", "--allow-sample"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1 and "gpt-4-turbo: ended in 2026-11" in done.stdout, done.stderr
+
+
+def test_the_program_answers_of_files_and_of_single_ids(evidence: Evidence, ask: Ask, tmp_path: Path) -> None:
+    """With the maker's record and the successor beside the day."""
     program = tmp_path / "heartbeat-ends.pyz"
     write_program(evidence, program)
     (tmp_path / "app.py").write_text('model = "gpt-4-turbo"\n')
