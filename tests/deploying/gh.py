@@ -1,6 +1,6 @@
 """A stand-in for GitHub's command-line tool, run as a program: releases are folders and issues are files of a folder.
 
-It knows what `.ci/live`, `LIVE.md` and the action use. It picks from its answers with jq, which the real one has built in.
+It knows what `.ci/live`, `LIVE.md` and the action use; it picks from its answers with jq, which the real one has in it.
 """
 
 import argparse
