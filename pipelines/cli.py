@@ -74,7 +74,6 @@ EXAMPLES = {
         "heartbeat site --out site",
         "heartbeat site --out site --address https://example.github.io/heartbeat",
     ),
-    "ends": ("heartbeat ends . --within 180d", "heartbeat ends src --format json --output ends.json"),
     "alerts": ("heartbeat alerts", "heartbeat alerts --dry-run"),
     "notify": ("heartbeat notify",),
     "backup": ("heartbeat backup heartbeat-backup",),
@@ -85,7 +84,7 @@ EXAMPLES = {
         "heartbeat forget https://github.com/octocat/demo/issues/1",
     ),
 }
-"""Lines that a user may type, shown in the help of each command."""
+"""Lines that a user may type, shown in the help of each command; `ends` has its own."""
 GC_THRESHOLD = 200_000
 """New objects before Python's garbage collector looks for reference cycles, in all of a command. At its default it does
 so again and again during imports, among modules that stay, which takes a tenth of a short command's time."""
@@ -115,7 +114,7 @@ app.add_typer(catalog_app, name="catalog")
 for name, command in COMMANDS.items():
     group = catalog_app if name.startswith("catalog ") else app
     # The first mark keeps the help from filling the examples into one paragraph.
-    epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES[name])])
+    epilog = "\n".join(["\b", "Examples:", *(f"  {line}" for line in EXAMPLES.get(name, ()))])
     kind = ProgramCommand if command is ends else PlainCommand
     group.command(name.split()[-1], cls=kind, epilog=epilog)(command)
 

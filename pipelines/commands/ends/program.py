@@ -26,12 +26,13 @@ WRITERS = {
     "text": write_text, "markdown": write_markdown, "json": write_json, "sarif": write_sarif, "diff": write_diff,
     "annotations": write_annotations, "ics": write_calendar, "badge": write_badge, "baseline": write_baseline,
 }  # fmt: skip
-DESCRIPTION = """Find model ids in a project, and when those models end. Also says what replaces them.
-Exits with 1 if any has ended or ends soon, with 2 if nothing could be judged."""
-EXAMPLES = """examples:
-  heartbeat ends . --within 180d
-  heartbeat ends gpt-4o claude-3-haiku-20240307
-  heartbeat ends src --format json --output ends.json"""
+DESCRIPTION = """Find model ids in a project, and when those models end. Also says what
+replaces them. Exits with 1 if any has ended or ends soon, with 2 if nothing
+could be judged."""
+EXAMPLES = """Examples:
+    heartbeat ends . --within 180d
+    heartbeat ends gpt-4o claude-3-haiku-20240307
+    heartbeat ends src --format json --output ends.json"""
 
 
 class _Parser(argparse.ArgumentParser):
