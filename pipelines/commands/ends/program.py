@@ -44,14 +44,16 @@ class _Parser(argparse.ArgumentParser):
 def read_options(words: Sequence[str]) -> argparse.Namespace:
     """Reads the options. Raises WarehouseError for a wrong one."""
     parser = _Parser(
-        "heartbeat ends", description=DESCRIPTION, epilog=EXAMPLES, allow_abbrev=False,
+        "heartbeat ends", "heartbeat ends [OPTIONS] [PATH_OR_ID ...]", DESCRIPTION, EXAMPLES, allow_abbrev=False,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     add = parser.add_argument
     add("words", metavar="PATH_OR_ID", nargs="*", help="Files and folders, or ids. Default: this folder.")
     add("--within", default="180d", help=f"How far ahead an end counts: {FORMS}. Default: 180d.")
     add("--from", dest="source", default="", help="File, folder or address of ends.json, or a home.")
-    add("--format", dest="form", default="text", choices=WRITERS, help="How to write the report.")
+    add(
+        "--format", dest="form", default="text", choices=WRITERS, metavar="FORMAT", help=f"One of {', '.join(WRITERS)}."
+    )
     add("--output", type=Path, help="File to write the report to; only its summary is printed then.")
     add("--include", default="", metavar="GROUPS", help=f"Also read {', '.join(GROUPS)}; separated by commas.")
     fail_on = "Also exit with 1 for ids that are unknown, or undated (announced to end, no day given); repeatable."
