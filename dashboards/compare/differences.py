@@ -97,7 +97,14 @@ def judge_for(row: Mapping[str, Any], family: str, better: int = 1) -> str:
     is."""
     if judge_pair(row) != APART:
         return CLOSE
-    return AHEAD if read_from(row, family)["effect"] * better > 0 else BEHIND
+    return AHEAD if find_leader(row, better) == family else BEHIND
+
+
+def find_leader(row: Mapping[str, Any], better: int) -> str:
+    """Finds who of a pair does better by their difference; empty if it may be chance or cannot be read."""
+    if judge_pair(row) not in SHOWN:
+        return ""
+    return str(row["first_id" if row["effect"] * better > 0 else "second_id"])
 
 
 def format_difference(row: Mapping[str, Any]) -> str:

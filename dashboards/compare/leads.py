@@ -34,10 +34,8 @@ def load_leads(page: View) -> list[Lead]:
         verdict = differences.judge_pair(difference) if difference else differences.FEW
         if verdict in UNJUDGED and not any(row["state"] in numbers.NUMBERED for row in figures.values()):
             continue
-        leader = ""
-        if difference and verdict in differences.SHOWN:
-            better = difference["effect"] * measures.read_direction(page.snapshot, metric)
-            leader = difference["first_id" if better > 0 else "second_id"]
+        better = measures.read_direction(page.snapshot, metric)
+        leader = differences.find_leader(difference, better) if difference else ""
         name = measures.read_heading(page.snapshot, metric, statistic, segment)
         leads.append(Lead(metric, statistic, name, figures, difference, verdict, leader))
     return sorted(leads, key=lambda lead: lead.verdict in UNJUDGED)

@@ -32,6 +32,7 @@ TASKS = (
     ("choose/fit", "Find a model that meets my needs"),
 )
 SHADED = "Shaded: best, or too close to the best to tell. Lines: 95\N{NO-BREAK SPACE}% intervals."
+CHANCE = " It seems so: among all pairs of families, a lead like this can be chance."
 READING = (
     "Uptimes as posted and ends of models are not compared. Intervals are about the rate behind the window; if weeks "
     "resemble their neighbours very much, about nine in ten hold it. If one person gives half of the answers, about "
@@ -114,6 +115,7 @@ def answer_page(page: View, board: scoreboard.Board, figures: Sequence[Figure]) 
     window = numbers.format_window(page.compared_window)
     if page.chosen:
         said = f"Counted in {numbers.KINDS[page.kind]}, {window}; uptimes as posted, ends as announced."
+        said += CHANCE if any(column.is_likely for column in board.columns) else ""
         return sentences.join_answer(f"**{name_board(page, board)}.**", said)
     if len(page.everyone) == 1:
         return sentences_compare.ALONE

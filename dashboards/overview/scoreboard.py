@@ -114,6 +114,8 @@ class BoardColumn:
     """1 where more is better, -1 where less is, 0 where nobody is best."""
     rows: tuple[DictRow, ...] = ()
     """The published figures behind it, each with its metric; none of ends."""
+    is_likely: bool = False
+    """Whether the lead shown may be chance among all pairs of families, so that it only seems to be one."""
 
     @property
     def is_known(self) -> bool:
@@ -143,7 +145,7 @@ def make_board(page: View, is_all: bool = False) -> Board:
     # Facts are known before anything is read; they do until then.
     shown = read or list_read(whole)
     families = choose_rows(page, [family for family in order if family in shown], is_all)
-    columns = [select_cells(column, families, judge_pair(page, column, families)) for column in whole]
+    columns = [judge_pair(page, select_cells(column, families)) for column in whole]
     return Board(
         tuple(families),
         tuple(column for column in columns if column.is_known),
@@ -183,27 +185,30 @@ def make_columns(page: View) -> list[BoardColumn]:
     return [make_column(page, question) for question in QUESTIONS]
 
 
-def select_cells(column: BoardColumn, families: Sequence[str], judged: set[str] | None = None) -> BoardColumn:
-    """Selects the cells and rows of some families, and marks the best of these: those `judged` to be, if they were."""
+def select_cells(column: BoardColumn, families: Sequence[str]) -> BoardColumn:
+    """Selects the cells and rows of some families, and marks the best of these."""
     by_family = {cell.family_id: cell for cell in column.cells}
     cells = [by_family[family] for family in families]
-    best = find_best(cells, column.better) if judged is None else judged
-    marked = tuple(replace(cell, is_best=cell.family_id in best) for cell in cells)
-    return replace(column, cells=marked, rows=tuple(row for row in column.rows if row["family_id"] in families))
+    rows = tuple(row for row in column.rows if row["family_id"] in families)
+    return mark_best(replace(column, rows=rows), cells, find_best(cells, column.better))
 
 
-def judge_pair(page: View, column: BoardColumn, families: Sequence[str]) -> set[str] | None:
-    """Judges the better of two families, or that they are too close to tell, as their comparison like with like does;
-    None if there is none."""
+def mark_best(column: BoardColumn, cells: Sequence[BoardCell], best: set[str]) -> BoardColumn:
+    return replace(column, cells=tuple(replace(cell, is_best=cell.family_id in best) for cell in cells))
+
+
+def judge_pair(page: View, column: BoardColumn) -> BoardColumn:
+    """Marks who of two families leads, or both if they are too close to tell, as *Compare* judges them like with
+    like."""
+    families = [cell.family_id for cell in column.cells]
     pairs = differences.load_pair(page, *families) if len(families) == 2 else []
     key = column.question.measure[:3]
     row = next((row for row in pairs if (row["metric"], row["statistic"], row["segment"]) == key), None)
     if row is None:
-        return None
-    verdict = differences.judge_pair(row)
-    if verdict == differences.APART:
-        return {families[0 if row["effect"] * column.better > 0 else 1]}
-    return set() if verdict == differences.UNREAD else set(families)
+        return column
+    leader, verdict = differences.find_leader(row, column.better), differences.judge_pair(row)
+    best = {leader} if leader else set() if verdict == differences.UNREAD else set(families)
+    return replace(mark_best(column, column.cells, best), is_likely=verdict == differences.ALONE)
 
 
 def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:

@@ -64,18 +64,18 @@ def find_apart(column: BoardColumn, sides: Mapping[str, str]) -> str:
 
 def name_board(board: Board, titles: Mapping[str, str], sides: Mapping[str, str]) -> str:
     """Words the finding of the board: who leads on which questions, by side if it shows several families of each."""
-    leads: dict[str, list[str]] = {}
+    leads: dict[tuple[str, str], list[str]] = {}
     for column in board.columns:
         best = [cell.family_id for cell in column.cells if cell.is_best]
         side = find_apart(column, sides)
         if side and len(board.families) > 2 and {sides[family] for family in best} == {side}:
-            leads.setdefault(NAMES[side], []).append(column.question.short)
+            leads.setdefault((NAMES[side], "lead"), []).append(column.question.short)
         elif len(best) == 1:
-            leads.setdefault(titles[best[0]], []).append(column.question.short)
+            how = "seems to lead" if column.is_likely else "leads"
+            leads.setdefault((titles[best[0]], how), []).append(column.question.short)
     most_first = sorted(leads.items(), key=lambda lead: -len(lead[1]))
     said = [
-        f"{numbers.escape_markdown(who)} {'lead' if who in NAMES.values() else 'leads'} on {numbers.join_words(what)}"
-        for who, what in most_first[:2]
+        f"{numbers.escape_markdown(who)} {how} on {numbers.join_words(what)}" for (who, how), what in most_first[:2]
     ]
     return f"{said[0][0].upper()}{said[0][1:]}{''.join(f'; {one}' for one in said[1:])}" if said else NOBODY
 

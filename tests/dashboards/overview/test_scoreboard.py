@@ -279,6 +279,7 @@ def test_of_chosen_families_the_answer_is_what_the_board_shows(sample_home: Path
     page = seen(sample_home, "qwen", "claude")
     told, board = overview.story(page), scoreboard.make_board(page)
     assert told.answer.startswith(f"**{sentences_overview.name_board(board, page.titles, page.sides)}.**")
+    assert "Claude seems to lead on answers" in told.answer and told.answer.endswith(overview.CHANCE)
     assert [figure.name for figure in told.figures()] == ["scoreboard"]
 
 
