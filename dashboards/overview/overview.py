@@ -24,6 +24,7 @@ from dashboards.overview.scoreboard import make_board
 from dashboards.words import numbers, sentences
 from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day, make_page, select_news
+from warehouse.wording import count_things
 
 QUESTION = "Who helps you when a model breaks?"
 TASKS = (
@@ -146,7 +147,8 @@ def draw_board(page: View, board: scoreboard.Board, answer: str = "") -> DrawnBo
     answer."""
     cells = [cell for column in board.columns for cell in column.cells]
     names = [numbers.escape_markdown(page.titles[family]) for family in board.families]
-    finding, known = name_board(page, board), f"What is known of {numbers.join_few(names)}"
+    finding, count = name_board(page, board), count_things(len(names), "family", "families")
+    known = sentences.fit_title(f"What is known of {numbers.join_few(names)}", f"What is known of {count}")
     figure = Figure(
         name="scoreboard",
         title=known if len(names) < 2 or answer.startswith(f"**{finding}") else finding.partition(";")[0],

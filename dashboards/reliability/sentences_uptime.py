@@ -99,7 +99,7 @@ def name_highest(rows: Sequence[Row], titles: Mapping[str, str], days: Mapping[s
     rivals = [row for row in rows if row is not first and row["state"] == "measured"]
     others = gaps.select_level(first, rivals, are_bounds=True)
     if others:
-        return f"Highest uptime: {sentences.name_few([first, *others], titles)} share first place"
+        return sentences.share_first("Highest uptime", [first, *others], titles)
     over = f" over {days[first['family_id']]} days" if first["family_id"] in days else ""
     name = numbers.escape_markdown(titles[first["family_id"]])
     return f"Highest uptime: {name}, {numbers.format_uptime(first['value'])}{over}"

@@ -120,7 +120,8 @@ def count_families(points: Sequence[Row]) -> str:
 
 
 def word_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a title when half hear back: `Half hear back: Claude 13 h, GLM 5.8 d`; of one of two that fewer do."""
+    """Words as a title when half hear back: `Half hear back: Claude 13 h, GLM 5.8 d`; without names if these are
+    long."""
     ranked = sorted(sentences.select_measured(rows), key=lambda row: row["value"])
     if not ranked:
         # Of a suspect wait no title is made.
@@ -129,12 +130,14 @@ def word_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     ends = [
         f"{numbers.escape_markdown(titles[row['family_id']])} {numbers.format_hours(row['value'])}" for row in ranked
     ]
-    halves = ", ".join(ends) if len(ends) < MANY else " to ".join((ends[0], ends[-1]))
     # Of which a number is measured that was not reached, only the lower end is known.
     fewer = [
         numbers.escape_markdown(titles[row["family_id"]])
         for row in rows
         if row["state"] == "measured" and row["value"] is None and row["low"] is not None
     ]
-    rest = f"; fewer than half: {fewer[0]}" if len(ends) == len(fewer) == 1 else ""
-    return f"Half hear back: {halves}{rest}"
+    if len(ends) == len(fewer) == 1:
+        return f"Half hear back: {ends[0]}, {fewer[0]} not reached"
+    halves = ", ".join(ends) if len(ends) < MANY else " to ".join((ends[0], ends[-1]))
+    span = " to ".join(numbers.format_hours(row["value"]) for row in (ranked[0], ranked[-1]))
+    return sentences.fit_title(f"Half hear back: {halves}", f"Half hear back within {span}")

@@ -11,6 +11,8 @@ from warehouse.wording import GAP, count_things
 
 SIDES = ("open", "proprietary")
 MOST_NAMED = 3
+MOST_WORDS = 10
+"""Words of a title; of more, the end would not be read."""
 
 
 def join_answer(verdict: str, evidence: str) -> str:
@@ -45,11 +47,21 @@ def name_leader(
         return f"{best}: {name_few(tied, titles)}, {value}"
     name = numbers.escape_markdown(titles[first["family_id"]])
     if len(rows) > len(select_shown(rows)) == 1:
-        return f"{best}: only {name} is known, {value}"
+        return f"{best}: only {name} known, {value}"
     rivals = [row for row in rows if row is not first and row["state"] == "measured"]
     if level := gaps.select_level(first, rivals):
-        return f"{best}: {name_few([first, *level], titles)} share first place"
+        return share_first(best, [first, *level], titles)
     return f"{best}: {name}, {value}"
+
+
+def fit_title(words: str, shorter: str) -> str:
+    return words if len(words.split()) <= MOST_WORDS else shorter
+
+
+def share_first(best: str, rows: Sequence[Row], titles: Mapping[str, str]) -> str:
+    """Words as a title who share the first place: by name if there is room for it."""
+    form = f"{best}: {{}} share first place"
+    return fit_title(form.format(name_few(rows, titles)), form.format(f"{len(rows)} families"))
 
 
 def name_few(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

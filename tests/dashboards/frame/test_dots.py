@@ -117,7 +117,7 @@ def test_an_alternative_text_names_its_horizons_in_order_of_time() -> None:
     [
         ([row("gpt", 0.5), row("phi", 0.45)], "Most code: GPT and Phi share first place"),
         ([row("gpt", 0.9), row("phi", 0.3), row("qwen", 0.85)], "Most code: GPT and Qwen share first place"),
-        ([row("gpt", 0.5), {**row("phi", 0.3), "state": "not observable"}], "Most code: only GPT is known, 50 %"),
+        ([row("gpt", 0.5), {**row("phi", 0.3), "state": "not observable"}], "Most code: only GPT known, 50 %"),
         ([row("gpt", 0.5)], "Most code: GPT, 50 %"),
     ],
 )
