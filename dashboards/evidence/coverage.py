@@ -6,7 +6,8 @@ from dashboards.frame.story import Figure
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from warehouse.wording import count_things, is_are, pluralize
+from warehouse.freshness import UNOBSERVABLE
+from warehouse.wording import count_things, pluralize
 
 LEAST = 0.9
 """Below this share of a source, figures may be biased."""
@@ -50,13 +51,16 @@ def draw_coverage(page: View) -> Figure | None:
 
 
 def count_low(rows: Sequence[Row]) -> str:
-    """Counts the sources of which too little was read, among those with a share."""
+    """Counts the sources of which too little was read, among those with a share, and those that were read and are
+    silent."""
     shares = [row["coverage_share"] for row in rows if row["coverage_state"] in numbers.NUMBERED]
-    low, least = sum(share < LEAST for share in shares), numbers.format_share(LEAST)
-    if low:
-        return f"{low} of {count_things(len(shares), 'source')} {is_are(low)} less than {least} complete"
-    whole = pluralize(len(shares), "The only source", f"All {len(shares)} sources")
-    return f"{whole} {is_are(len(shares))} at least {least} complete"
+    silent = sum(row["coverage_state"] == UNOBSERVABLE and row["coverage_share"] is not None for row in rows)
+    low, least, more = sum(share < LEAST for share in shares), numbers.format_share(LEAST), f"; {silent} silent"
+    read = f"{low} of {count_things(len(shares), 'source')} under {least} complete"
+    if not low:
+        whole = pluralize(len(shares), "The source is", f"All {len(shares)} sources are")
+        read = f"{whole} at least {least} complete" if shares else "No source was read"
+    return read + more * bool(silent)
 
 
 def _format_cell(row: Row | None) -> str:

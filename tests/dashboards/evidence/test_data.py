@@ -132,13 +132,18 @@ def test_low_coverage_has_a_mark_and_no_coverage_that_of_its_state() -> None:
 
 
 def test_a_share_without_a_number_is_not_counted() -> None:
-    """A silent page was one of "3 of 12" though its cell has no number; all were called complete beside its 0 %."""
+    """A silent page was one of "3 of 12" though its cell has no number; all were called complete beside its 0 %. It is
+    named, in a title of ten words."""
     silent = {"coverage_share": 0.0, "coverage_state": "not observable"}
     low, full = ({"coverage_share": share, "coverage_state": "measured"} for share in (0.08, 1.0))
-    assert coverage.count_low([silent, low, full]).replace(GAP, " ") == "1 of 2 sources is less than 90 % complete"
-    said = "The only source is at least 90 % complete"
-    assert coverage.count_low([full]).replace(GAP, " ") == said
-    assert coverage.count_low([silent, full]).replace(GAP, " ") == said
+    whole = "The source is at least 90 % complete"
+    for rows, said in (
+        ([low, full], "1 of 2 sources under 90 % complete"), ([silent], "No source was read; 1 silent"),
+        ([silent, low, full], "1 of 2 sources under 90 % complete; 1 silent"),
+        ([full], whole), ([silent, full], f"{whole}; 1 silent"),
+        ([full, full], "All 2 sources are at least 90 % complete"),
+    ):  # fmt: skip
+        assert coverage.count_low(rows).replace(GAP, " ") == said and len(said.split()) <= 10
 
 
 def test_a_silent_list_covers_nothing(page: Callable[[str], View]) -> None:
