@@ -43,10 +43,6 @@ class Palette:
     def look_of(self, side: str) -> dict[str, Any]:
         return self.look(SHAPES[side], self.side(side), side == "open", STROKES[side])
 
-    def look_suspect(self) -> dict[str, Any]:
-        """Returns the look of a figure of either side that is in doubt."""
-        return self.look("cross", self.context, False, (1, 2))
-
     def families(self, families: Sequence[tuple[str, str]], chosen: Sequence[str]) -> dict[str, str]:
         """Assigns a colour to each chosen family, out of all (family_id, side) pairs: the same on every page, unless
         another chosen family already has it."""

@@ -176,7 +176,7 @@ def draw_dots(
     names = arrange_rows([family for family in order if family in sides], sides, titles)
     scaled = axes.make_scale(unit, rows)
     looks = {side: theme.look_of(side) for side in set(sides.values())}
-    doubtful = theme.look_suspect()
+    doubtful = theme.look("cross", theme.context, False, (1, 2))
     points = [
         _label_row(row, unit, titles) | (doubtful if row["state"] == "suspect" else looks[row["side"]]) for row in rows
     ]

@@ -14,7 +14,7 @@ def load_facts(page: View) -> list[BoardColumn]:
     """Loads what the board says of the pair that rests on no sample, the last question first; nothing that is known of
     neither."""
     questions = [question for question in reversed(QUESTIONS) if question.form != "share"]
-    own = [select_cells(make_column(page, question), page.chosen) for question in questions]
+    own = [select_cells(page, make_column(page, question), page.chosen) for question in questions]
     return [column for column in own if column.is_known]
 
 

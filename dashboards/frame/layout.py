@@ -11,10 +11,9 @@ import streamlit as st
 from cachetools import LRUCache, cached
 
 from dashboards.charts import first_rows
-from dashboards.charts.marks import Spec
 from dashboards.frame import drill_down, freshness, share, snapshot_reader
 from dashboards.frame.footer import compose_footer, explain_metric
-from dashboards.frame.story import Figure, Part, Story, Words, list_figures, split_answer
+from dashboards.frame.story import Figure, Story, Words, list_figures, split_answer
 from dashboards.frame.tables import draw_table, safe_link
 from dashboards.frame.view import View
 from dashboards.metric_row import Row
@@ -63,7 +62,17 @@ def draw_parts(page: View, story: Story) -> None:
                 draw_figure(page, figure)
         return
     for part in story.filled:
-        _draw_part(page, part)
+        if isinstance(part, Words):
+            (st.caption if part.is_small else st.markdown)(part.text)
+        elif isinstance(part, Figure):
+            draw_figure(page, part)
+        else:
+            # Beside a narrow column the figures are twice as wide.
+            widths = [1 if isinstance(item, list) else 2 for item in part]
+            for column, item in zip(st.columns(widths, gap="medium"), part, strict=True):
+                with column:
+                    for figure in list_figures((item,)):
+                        draw_figure(page, figure)
     leave_doubts(story.doubted)
     draw_absent(page, story, is_open=not any(map(list_figures, story.filled)))
 
@@ -146,21 +155,6 @@ def list_reasons(named: Mapping[str, Sequence[str]]) -> str:
     )
 
 
-def _draw_part(page: View, part: Part) -> None:
-    """Draws text, a figure, or figures side by side if they fit."""
-    if isinstance(part, Words):
-        (st.caption if part.is_small else st.markdown)(part.text)
-    elif isinstance(part, Figure):
-        draw_figure(page, part)
-    else:
-        # Beside a narrow column the figures are twice as wide.
-        widths = [1 if isinstance(item, list) else 2 for item in part]
-        for column, item in zip(st.columns(widths, gap="medium"), part, strict=True):
-            with column:
-                for figure in list_figures((item,)):
-                    draw_figure(page, figure)
-
-
 # In a fragment, a click reruns this figure and not the whole page.
 @st.fragment
 def draw_figure(page: View, figure: Figure) -> None:
@@ -172,7 +166,7 @@ def draw_figure(page: View, figure: Figure) -> None:
         # A list that rests on no rows has nothing to explain.
         st.caption(figure.subtitle, help=notes if figure.source else None)
         if figure.chart is not None:
-            _draw_rows(page, figure)
+            _draw_chart(page, figure)
         elif figure.shown:
             _draw_list(figure.shown) if figure.is_list else _draw_lines(figure)
         elif not figure.is_list:
@@ -205,12 +199,21 @@ def _draw_lines(figure: Figure) -> None:
     _draw_switch(figure, len(figure.shown))
 
 
-def _draw_rows(page: View, figure: Figure) -> None:
-    """Draws a chart, whole if families were chosen."""
+def _draw_chart(page: View, figure: Figure) -> None:
+    """Draws a chart, whole if families were chosen; its marks can be clicked if its rows have receipts."""
     spec = figure.chart or {}
     count = 0 if page.chosen else len(first_rows.list_rows(spec))
-    is_whole = _is_whole(figure, count)
-    _draw_chart(figure, spec if is_whole else first_rows.keep_first_rows(spec, numbers.strip_markdown(figure.title)))
+    if not _is_whole(figure, count):
+        spec = first_rows.keep_first_rows(spec, numbers.strip_markdown(figure.title))
+    alt, key = numbers.strip_markdown(figure.alt or figure.title), f"chart-{figure.name}"
+    if "params" in spec and figure.has_receipts:
+        st.vega_lite_chart(
+            spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: drill_down.open_cases(figure, key)
+        )
+    else:
+        # Without receipts a click would open nothing.
+        still = {name: value for name, value in spec.items() if name != "params"}
+        st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)
     _draw_switch(figure, count)
 
 
@@ -226,19 +229,6 @@ def _draw_switch(figure: Figure, count: int) -> None:
         words = f"Show the first {first_rows.MOST}" if is_whole else f"Show all {count} rows"
         toggle = {f"all-rows-{figure.name}": not is_whole}
         st.button(words, key=f"show-{figure.name}", type="tertiary", on_click=st.session_state.update, args=(toggle,))
-
-
-def _draw_chart(figure: Figure, spec: Spec) -> None:
-    """Draws the chart; its marks can be clicked if its rows have receipts."""
-    alt, key = numbers.strip_markdown(figure.alt or figure.title), f"chart-{figure.name}"
-    if "params" in spec and figure.has_receipts:
-        st.vega_lite_chart(
-            spec, width="stretch", theme=None, key=key, alt=alt, on_select=lambda: drill_down.open_cases(figure, key)
-        )
-    else:
-        # Without receipts a click would open nothing.
-        still = {name: value for name, value in spec.items() if name != "params"}
-        st.vega_lite_chart(still, width="stretch", theme=None, key=key, alt=alt)
 
 
 def explain_empty(page: View, figure: Figure) -> str:

@@ -24,7 +24,6 @@ from dashboards.overview.scoreboard import make_board
 from dashboards.words import numbers, sentences
 from warehouse.news.feed import NAME
 from warehouse.news.items import NewsItem, format_day, make_page, select_news
-from warehouse.wording import count_things
 
 QUESTION = "Who helps you when a model breaks?"
 TASKS = (
@@ -85,8 +84,9 @@ class Overview(NamedTuple):
 def make_overview(page: View) -> Overview:
     """Makes the page; of chosen families the board is all, as other pages compare them."""
     board = make_board(page)
+    finding = sentences_overview.name_board(board, page.titles, page.sides)
     main = [] if page.chosen else [draw_differences(page)]
-    answer = answer_page(page, board, main)
+    answer = answer_page(page, board, finding, main)
     rest = [] if page.chosen else draw_rest(page, board, main)
     return Overview(answer, draw_board(page, board, answer), Story(QUESTION, "", rest), Story("", "", list_news(page)))
 
@@ -111,19 +111,19 @@ def draw_rest(page: View, board: scoreboard.Board, main: Sequence[Figure]) -> li
     return [*([tuple(drawn)] if len(drawn) == 2 else drawn), *([tuple(trends)] if trends else [])]
 
 
-def answer_page(page: View, board: scoreboard.Board, figures: Sequence[Figure]) -> str:
+def answer_page(page: View, board: scoreboard.Board, finding: str, figures: Sequence[Figure]) -> str:
     """States what the sides differ in, like with like; of chosen families what the board does."""
     window = numbers.format_window(page.compared_window)
     if page.chosen:
         said = f"Counted in {numbers.KINDS[page.kind]}, {window}; uptimes as posted, ends as announced."
         said += CHANCE if any(column.is_likely for column in board.columns) else ""
-        return sentences.join_answer(f"**{name_board(page, board)}.**", said)
+        return sentences.join_answer(f"**{finding}.**", said)
     if len(page.everyone) == 1:
         return sentences_compare.ALONE
     row = next((row for row in figures[0].rows if (row["metric"], row["statistic"]) == MAIN), None)
     if row is None:
         whole = sum(side in sentences_overview.NAMES for side in page.sides.values())
-        return sentences_overview.answer_early(whole - len(board.absent), whole, name_board(page, board))
+        return sentences_overview.answer_early(whole - len(board.absent), whole, finding)
     changeable = scoreboard.make_column(page, scoreboard.CHANGEABLE)
     side = sentences_overview.find_apart(changeable, page.sides)
     return sentences_overview.answer_page(row, find_cheaper(page), side, f"like questions, {window}")
@@ -137,18 +137,14 @@ def find_cheaper(page: View) -> str:
     return ("open" if judged[0] < 0 else "proprietary") if judged else ""
 
 
-def name_board(page: View, board: scoreboard.Board) -> str:
-    """Words what the board shows."""
-    return sentences_overview.name_board(board, page.titles, page.sides)
-
-
 def draw_board(page: View, board: scoreboard.Board, answer: str = "") -> DrawnBoard:
     """Draws the board, as a table of words if it is not this page that shows it; its title does not repeat the
     answer."""
     cells = [cell for column in board.columns for cell in column.cells]
     names = [numbers.escape_markdown(page.titles[family]) for family in board.families]
-    finding, count = name_board(page, board), count_things(len(names), "family", "families")
-    known = sentences.fit_title(f"What is known of {numbers.join_few(names)}", f"What is known of {count}")
+    finding = sentences_overview.name_board(board, page.titles, page.sides)
+    known = f"What is known of {numbers.join_few(names)}"
+    known = sentences.fit_title(known, f"What is known of {len(names)} families")
     figure = Figure(
         name="scoreboard",
         title=known if len(names) < 2 or answer.startswith(f"**{finding}") else finding.partition(";")[0],
@@ -159,12 +155,8 @@ def draw_board(page: View, board: scoreboard.Board, answer: str = "") -> DrawnBo
         shown=scoreboard_table.to_rows(board, page.titles),
         behind=[{"family_id": cell.family_id, "state": cell.state} for cell in cells],
     )
-    return DrawnBoard(board, figure, describe_source(page, figure))
-
-
-def describe_source(page: View, board: Figure) -> str:
-    """Describes whose data the board shows, of when, and what it leaves out; facts carry a date of their own."""
-    return f"{compose_footer(page, board.rows, board.source)}. {load_not_compared(page.snapshot, *MAIN)}".strip()
+    footer = compose_footer(page, figure.rows, figure.source)
+    return DrawnBoard(board, figure, f"{footer}. {load_not_compared(page.snapshot, *MAIN)}".strip())
 
 
 def draw_page(page: View) -> None:
@@ -180,18 +172,13 @@ def draw_page(page: View) -> None:
         draw_end(page, made.news)
 
 
-def keep_choices(page: View) -> dict[str, list[str]]:
-    """Returns the choices that links of the board carry on: those of the address, and the families as the page knows
-    them."""
-    kept = {name: values for name, values in filters.kept_choices().items() if name != "family"}
-    return ({"family": list(page.chosen)} if page.chosen else {}) | kept
-
-
 @st.fragment
 def draw_scoreboard(page: View, shown: DrawnBoard) -> None:
     """Draws the board of a few families, or of all on request."""
     with st.container(key="figure-scoreboard"):
         place, count = st.container(key="figure-board"), shown.board.count
+        # The families as the page knows them, not as the address names them.
+        kept = {**filters.kept_choices(), "family": list(page.chosen)}
         if count > len(shown.board.families) and st.toggle(
             f"All {count} families", key="all-families", bind="query-params"
         ):
@@ -199,11 +186,8 @@ def draw_scoreboard(page: View, shown: DrawnBoard) -> None:
         with place:
             layout.draw_head(page, shown.figure)
             st.caption(SHADED, help=READING)
-            st.html(
-                scoreboard_table.render_board(
-                    shown.board, page.titles, page.sides, f"{shown.figure.title}.", keep_choices(page)
-                )
-            )
+            caption = f"{shown.figure.title}."
+            st.html(scoreboard_table.render_board(shown.board, page.titles, page.sides, caption, kept))
             if missing := sentences_overview.name_missing(shown.board, page.titles):
                 st.caption(missing)
             layout.draw_parts(page, Story(QUESTION, "", explain_cut(page)))

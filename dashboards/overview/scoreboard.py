@@ -145,7 +145,7 @@ def make_board(page: View, is_all: bool = False) -> Board:
     # Facts are known before anything is read; they do until then.
     shown = read or list_read(whole)
     families = choose_rows(page, [family for family in order if family in shown], is_all)
-    columns = [judge_pair(page, select_cells(column, families)) for column in whole]
+    columns = [select_cells(page, column, families) for column in whole]
     return Board(
         tuple(families),
         tuple(column for column in columns if column.is_known),
@@ -185,30 +185,27 @@ def make_columns(page: View) -> list[BoardColumn]:
     return [make_column(page, question) for question in QUESTIONS]
 
 
-def select_cells(column: BoardColumn, families: Sequence[str]) -> BoardColumn:
+def select_cells(page: View, column: BoardColumn, families: Sequence[str]) -> BoardColumn:
     """Selects the cells and rows of some families, and marks the best of these."""
     by_family = {cell.family_id: cell for cell in column.cells}
     cells = [by_family[family] for family in families]
+    best, is_likely = judge_pair(page, column, families) or (find_best(cells, column.better), False)
+    marked = tuple(replace(cell, is_best=cell.family_id in best) for cell in cells)
     rows = tuple(row for row in column.rows if row["family_id"] in families)
-    return mark_best(replace(column, rows=rows), cells, find_best(cells, column.better))
+    return replace(column, cells=marked, rows=rows, is_likely=is_likely)
 
 
-def mark_best(column: BoardColumn, cells: Sequence[BoardCell], best: set[str]) -> BoardColumn:
-    return replace(column, cells=tuple(replace(cell, is_best=cell.family_id in best) for cell in cells))
-
-
-def judge_pair(page: View, column: BoardColumn) -> BoardColumn:
-    """Marks who of two families leads, or both if they are too close to tell, as *Compare* judges them like with
-    like."""
-    families = [cell.family_id for cell in column.cells]
+def judge_pair(page: View, column: BoardColumn, families: Sequence[str]) -> tuple[set[str], bool] | None:
+    """Returns who of two families leads, or both if they are too close to tell, and whether that lead may be chance
+    among all pairs, as *Compare* judges them like with like; None if it does not compare them."""
     pairs = differences.load_pair(page, *families) if len(families) == 2 else []
     key = column.question.measure[:3]
     row = next((row for row in pairs if (row["metric"], row["statistic"], row["segment"]) == key), None)
     if row is None:
-        return column
-    leader, verdict = differences.find_leader(row, column.better), differences.judge_pair(row)
+        return None
+    verdict, leader = differences.judge_pair(row), differences.find_leader(row, column.better)
     best = {leader} if leader else set() if verdict == differences.UNREAD else set(families)
-    return replace(mark_best(column, column.cells, best), is_likely=verdict == differences.ALONE)
+    return best, verdict == differences.ALONE
 
 
 def find_best(cells: Sequence[BoardCell], better: int) -> set[str]:

@@ -95,7 +95,8 @@ def _render_cell(
 ) -> str:
     name, title, side = family
     # If nobody chose families, a cell leads to its own.
-    address = f"{column.question.address}?{urlencode({'family': [name], **kept}, doseq=True)}"
+    chosen = {"family": kept.get("family") or [name]} | {key: value for key, value in kept.items() if key != "family"}
+    address = f"{column.question.address}?{urlencode(chosen, doseq=True)}"
     look = " ".join(filter(None, (side, "best" if cell.is_best else "", cell.state.replace(" ", "-"))))
     said = f"<b>{escape(cell.said)}</b>" if cell.is_numbered else f"<em>{escape(cell.said)}</em>"
     why = " ".join(

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 
 from dashboards.metric_row import Row
 from dashboards.words import numbers
-from dashboards.words.sentences import name_leader, select_measured, select_shown
-from warehouse.wording import count_things, pluralize
+from dashboards.words.sentences import SIDES, name_leader, select_measured, select_shown
+from warehouse.wording import GAP, count_things, pluralize
 
 LOWER_END = "Help is a lower bound: people who are helped and never say so are not counted."
 FIRST = {
@@ -23,6 +23,28 @@ def name_most_answered(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     statistic = next((name for name in reversed(numbers.WITHIN) if name in known), "within_30d")
     own = [row for row in rows if row["statistic"] == statistic]
     return name_leader(own, "share", titles, f"Answered {numbers.describe_statistic(statistic)}")
+
+
+def answer_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str) -> tuple[str, str]:
+    """Words by when half hear back, the shorter wait first, and how many asked: of the two shown, else of each side's
+    family with most questions. Who is sooner is judged in like cases only, on the page that compares."""
+    known = [row for row in select_measured(rows) if row["low"] is not None]
+    if not known:
+        is_unreached = any(row["state"] == "measured" and row["low"] is not None for row in rows)
+        few = "no family has enough questions in this window whose answers were read"
+        why = "where there are enough questions, fewer than half have an answer" if is_unreached else few
+        return "", f"The data give no answer: {why}."
+    if len(known) > 2:
+        by_size = sorted(known, key=lambda row: row["n"] or 0)
+        known = [row for row in {row["side"]: row for row in by_size}.values() if row["side"] in SIDES]
+    pair = sorted(known, key=lambda row: row["value"])
+    waits = [
+        f"of {numbers.escape_markdown(titles[row['family_id']])}'s within {numbers.format_hours(row['value'])}"
+        for row in pair
+    ]
+    counts = numbers.join_words([numbers.format_count(row["n"]) for row in pair])
+    verdict = ", half ".join([waits[0].replace("'s within", "'s users hear back within"), *waits[1:]])
+    return f"**Half {verdict}.**", f"They hear from a person; n{GAP}={GAP}{counts}; {where}."
 
 
 def judge_sides(halves: Sequence[Row]) -> str:

@@ -86,8 +86,7 @@ def answer_page(page: View, medians: Sequence[Row], points: Sequence[Row], both:
         families, scope = waits.count_families(points), page.describe_scope(points)
         waited = f"These are means over {families}, whose questions may differ; {scope}."
     else:
-        verdict = sentences.judge_waits(medians, page.titles)
-        waited = sentences.describe_waits(medians, page.titles, page.describe_scope(medians))
+        verdict, waited = sentences_support.answer_waits(medians, page.titles, page.describe_scope(medians))
     helped = f"{sentences_support.count_unhelped(both, page.titles)}. {sentences_support.LOWER_END}"
     helped = helped if sentences.select_shown(both) else ""
     return sentences.join_answer(verdict, f"{waited} {helped}".strip())
@@ -152,15 +151,11 @@ def draw_newcomers(page: View) -> Figure:
     figure, known = draw_dots(page, NEWCOMERS, rows=rows), sentences.select_measured(rows)
     if len(known) != 1:
         return figure
-    doubt = sentences_support.explain_doubt(known[0], load_askers(page, known[0]))
-    return replace(figure, subtitle=f"{figure.subtitle}{doubt}")
-
-
-def load_askers(page: View, row: Row) -> list[MetricRow]:
-    """Loads how often the newcomers and those who asked before, whom a difference compares, are answered."""
+    (row,) = known
     own = replace(page, window=row["window"], role=row["channel_role"], chosen=(row["family_id"],))
-    loaded = [own.load_metric("answered_share", own.kind, name, ("within_7d",)) for name in sentences_support.ASKERS]
-    return [one for rows in loaded for one in sentences.select_measured(rows)]
+    groups = [own.load_metric("answered_share", own.kind, name, ("within_7d",)) for name in sentences_support.ASKERS]
+    doubt = sentences_support.explain_doubt(row, [one for group in groups for one in sentences.select_measured(group)])
+    return replace(figure, subtitle=f"{figure.subtitle}{doubt}")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from typing import cast
 
 from dashboards.metric_row import MeasuredRow, MetricRow, Row
 from dashboards.words import gaps, numbers
-from warehouse.wording import GAP, count_things
+from warehouse.wording import count_things
 
 SIDES = ("open", "proprietary")
 MOST_NAMED = 3
@@ -89,46 +89,6 @@ def describe_points(
         said += [f"{state}: {numbers.join_words(names)}" for state, names in absent.items()]
         stated.append(f"{thing} {numbers.describe_statistic(statistic)}".strip() + f": {'; '.join(said)}")
     return f"Points with intervals, {'. '.join(stated)}"
-
-
-def select_pair(rows: Sequence[Row]) -> list[Row]:
-    """Selects the two rows to set against each other: both if there are two, else the largest of each side."""
-    if len(rows) == 2:
-        return list(rows)
-    return [
-        max(of_side, key=lambda row: row["n"] or 0)
-        for side in SIDES
-        if (of_side := [row for row in rows if row["side"] == side])
-    ]
-
-
-def judge_waits(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
-    """Words as a verdict how long half of the users wait, the shorter wait first; empty if none is known. Who is sooner
-    is judged in like cases only, on the page that compares."""
-    largest = select_pair([row for row in select_measured(rows) if row["low"] is not None])
-    pair = sorted(largest, key=lambda row: row["value"])
-    waits = [(numbers.escape_markdown(titles[row["family_id"]]), numbers.format_hours(row["value"])) for row in pair]
-    if not waits:
-        return ""
-    rest = "".join(f", half of {name}'s within {wait}" for name, wait in waits[1:])
-    return f"**Half of {waits[0][0]}'s users hear back within {waits[0][1]}{rest}.**"
-
-
-def describe_waits(rows: Sequence[Row], titles: Mapping[str, str], where: str = "") -> str:
-    """States the median wait of each side's family with most questions, or of the two that are shown; `where` is the
-    place and window."""
-    largest = select_pair([row for row in select_measured(rows) if row["low"] is not None])
-    if not largest:
-        if any(row["state"] == "measured" and row["value"] is None and row["low"] is not None for row in rows):
-            return "The data give no answer: where there are enough questions, fewer than half have an answer."
-        return "The data give no answer: no family has enough questions in this window whose answers were read."
-    waits = [
-        f"about {numbers.escape_markdown(titles[row['family_id']])} within {numbers.format_value(row, 'hours')}"
-        for row in largest
-    ]
-    cases = numbers.join_words([numbers.format_count(row["n"]) for row in largest])
-    scope = f"; {where}" if where else ""
-    return f"Half of those who ask hear from a person: {numbers.join_words(waits)}; n{GAP}={GAP}{cases}{scope}."
 
 
 def describe_strip(rows: Sequence[Row], titles: Mapping[str, str]) -> str:

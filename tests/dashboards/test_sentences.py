@@ -48,7 +48,7 @@ def list_views(file: str, everyone: list[str]) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("file", PAGES)
 def test_every_name_rank_and_number_in_words_is_that_of_a_mark(sample_home: Path, file: str) -> None:
     """A title was refuted by its own chart: it came from another query. No title is longer than ten words."""
-    checked, faults = 0, []
+    checked, faults = 0, list[tuple[object, object]]()
     for asked in list_views(file, list(seen(sample_home).titles)):
         page = seen(sample_home, **asked)
         story = tell(file, page)

@@ -46,10 +46,9 @@ def test_every_pair_is_judged_alike_wherever_answers_within_a_time_are_spoken_of
         # No place may answer one way what another answers the other way.
         assert named == (leaders.pop() if len(leaders) == 1 else ""), page.chosen
         day = next(one for one in led if one.statistic == "within_24h")
-        shaded = scoreboard.judge_pair(page, scoreboard.select_cells(column, page.chosen))
-        best = {cell.family_id for cell in shaded.cells if cell.is_best}
-        assert best == ({day.leader} if day.leader else set(page.chosen)), page.chosen
-        assert shaded.is_likely == (day.verdict == differences.ALONE), page.chosen
+        shaded = {day.leader} if day.leader else set(page.chosen)
+        is_likely = day.verdict == differences.ALONE
+        assert scoreboard.judge_pair(page, column, page.chosen) == (shaded, is_likely), page.chosen
         found["ahead" if named else "open"] += 1
     assert found["open"] and found["ahead"]
 

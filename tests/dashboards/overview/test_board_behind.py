@@ -1,13 +1,12 @@
 """What stands behind the scoreboard: the figures of every column with their receipts, and links that keep the view."""
 
-import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards.frame.footer import FACTS
+from dashboards.frame.footer import FACTS, compose_footer
 from dashboards.overview import overview, scoreboard
 from tests.dashboards.compare.test_compare import seen
 from tests.dashboards.test_pages import opened, texts
@@ -29,17 +28,15 @@ def test_every_column_has_its_figures_behind_the_board(sample_home: Path) -> Non
 def test_the_date_of_the_board_is_that_of_what_was_measured(sample_home: Path) -> None:
     """A fact that somebody read in a licence in 2025 made the whole board look 519 days old."""
     page = seen(sample_home)
-    board = overview.draw_board(page, scoreboard.make_board(page)).figure
+    board, source = overview.draw_board(page, scoreboard.make_board(page))[1:]
     facts, measured = (
         [row["as_of_at"] for row in board.rows if row["as_of_at"] and is_fact == (row["channel_kind"] == FACTS)]
         for is_fact in (True, False)
     )
     assert min(facts) < min(measured)
-    unread = dataclasses.replace(
-        board, rows=[{**row, "state": "not collected", "coverage_share": 0} for row in board.rows]
-    )
-    assert "coverage" not in overview.describe_source(page, unread), "of what is shown, and of nothing else"
-    assert f"as of {min(measured).day} {min(measured):%b %Y}" in overview.describe_source(page, board)
+    unread = [{**row, "state": "not collected", "coverage_share": 0} for row in board.rows]
+    assert "coverage" not in compose_footer(page, unread, board.source), "of what is shown, and of nothing else"
+    assert f"as of {min(measured).day} {min(measured):%b %Y}" in source
 
 
 def test_the_board_has_a_table_receipts_and_downloads(sample_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

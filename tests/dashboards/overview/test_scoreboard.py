@@ -293,16 +293,16 @@ def test_the_board_says_where_fewer_families_are_shown_than_were_chosen(sample_h
     assert len(board.shown) == 6
 
 
-def test_a_title_names_who_leads_by_side_if_each_of_its_families_does() -> None:
+def test_a_title_names_who_leads_by_side_if_each_of_its_families_does(sample_home: Path) -> None:
     """By name if the best stands alone; nobody if too many are level."""
-    sides = {"qwen": "open", "llama": "open", "claude": "proprietary"}
+    page, sides = seen(sample_home), {"qwen": "open", "llama": "open", "claude": "proprietary"}
     titles = {"qwen": "Qwen", "llama": "Llama", "claude": "Claude"}
 
     def tell(*values: float, width: float = 0.0) -> str:
         found = cells(
             *(figure(name, value, value - width, value + width) for name, value in zip(sides, values, strict=True))
         )
-        column = scoreboard.select_cells(make_column(found, "usd", better=-1), list(sides))
+        column = scoreboard.select_cells(page, make_column(found, "usd", better=-1), list(sides))
         return sentences_overview.name_board(make_board(column), titles, sides)
 
     assert tell(1, 2, 3) == "Open families lead on price"

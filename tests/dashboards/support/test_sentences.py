@@ -9,7 +9,7 @@ from dashboards.frame.dots import draw_dots
 from dashboards.frame.pictures import render_chart
 from dashboards.frame.view import View
 from dashboards.support import sentences_support, support
-from dashboards.words import numbers, sentences
+from dashboards.words import numbers
 from tests.worlds.hostile import HOSTILE
 from tests.worlds.page_worlds import NOW
 from warehouse.snapshot import Snapshot
@@ -52,11 +52,10 @@ def test_families_that_leave_most_waiting_are_counted() -> None:
         row("qwen", 9.0, 1, n=800), row("phi", 26.0, 4, n=300), row("gpt", 40.0, 5, n=400),
         row("llama", None, low=300.0, n=5000, state="measured"),
     ]  # fmt: skip
-    said = plain(sentences.describe_waits(rows, TITLES, "forums"))
-    assert said == (
-        "Half of those who ask hear from a person: about Qwen within 9.0 h (8.0–10 h) and about GPT within 40 h "
-        "(35–45 h); n = 800 and 400; forums."
-    )
+    assert [plain(said) for said in sentences_support.answer_waits(rows, TITLES, "forums")] == [
+        "**Half of Qwen's users hear back within 9.0 h, half of GPT's within 40 h.**",
+        "They hear from a person; n = 800 and 400; forums.",
+    ]
 
 
 def test_the_title_counts_gaps_and_names_no_widest() -> None:
@@ -140,8 +139,12 @@ def test_the_axis_of_differences_is_in_points_too() -> None:
 def test_an_answer_without_waits_gives_one_reason() -> None:
     """It gave two with "or", and one of them was wrong."""
     unreached = row("qwen", None, state="measured") | {"low": 40.0}
-    assert "fewer than half have an answer" in sentences.describe_waits([unreached, row("gpt", None)], TITLES)
-    assert "no family has enough questions" in sentences.describe_waits([row("gpt", None)], TITLES)
+    for rows, why in (
+        ([unreached, row("gpt", None)], "fewer than half have an answer"),
+        ([row("gpt", None)], "no family has enough questions"),
+    ):
+        verdict, said = sentences_support.answer_waits(rows, TITLES, "forums")
+        assert not verdict and why in said
 
 
 def test_the_longest_time_with_numbers_is_in_the_title_as_counted() -> None:
