@@ -17,9 +17,9 @@ SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
 LOOKS = {
     differences.APART: "● more than chance",
     differences.NONE: "◇ too close to call",
-    differences.UNREAD: "✕ cannot be read: a rule that reads texts errs too often, or has too few labels",
 }
 """What each mark says, in its order below the title."""
+UNREAD = "cannot be read: a rule that reads texts errs too often, or has too few labels"
 SAYS = "datum.value < 0 ? '← proprietary' : 'open →'"
 """What the ends of the axis say: who does better there."""
 
@@ -28,13 +28,14 @@ def draw_differences(page: View) -> Figure:
     """Draws every measure around 0: right is better for the open side."""
     rows = differences.load_pair(page, *SIDES)
     groups = [group_difference(row, page) for row in rows]
+    drawn = [group for group in groups if group["lines"]]
     said = "; ".join(f"{group['name']}: {group['note']}" for group in groups)
     betters = {row["metric"]: measures.read_direction(page.snapshot, row["metric"]) for row in rows}
     return Figure(
         name="differences",
         title=describe_sides(rows, betters),
         subtitle=_explain_marks(page, rows),
-        chart=draw_around_zero(groups, page.theme) if rows else None,
+        chart=draw_around_zero(drawn, page.theme) if drawn else None,
         rows=[_add_verdict(row) for row in rows],
         metric="matched_differences",
         source="public channels where people ask, matched",
@@ -65,10 +66,12 @@ def _add_verdict(row: DictRow) -> DictRow:
 
 
 def _explain_marks(page: View, rows: Sequence[Row]) -> str:
-    """Explains direction, matching and those marks that are drawn."""
+    """Explains direction, matching and those marks that are drawn, and says how many are not."""
     window = numbers.format_window(page.compared_window)
-    drawn = set(map(differences.judge_pair, rows))
-    looks = "; ".join(words for look, words in LOOKS.items() if look in drawn)
+    verdicts = [differences.judge_pair(row) for row in rows]
+    said = [words for look, words in LOOKS.items() if look in verdicts]
+    said += [f"{unread} {UNREAD}"] if (unread := verdicts.count(differences.UNREAD)) else []
+    looks = "; ".join(said)
     scope = f"{LIKE[0].upper()}{LIKE[1:]}, {window}, with 95 % intervals"
     return f"{scope}; each end is better for its side. {looks}.".removesuffix(" .")
 

@@ -31,7 +31,8 @@ TASKS = (
     ("reliability/changes", "Check when my models end"),
     ("choose/fit", "Find a model that meets my needs"),
 )
-SHADED = "Shaded: best, or too close to the best to tell. Lines: 95\N{NO-BREAK SPACE}% intervals."
+SHADED = "Shaded: best, or too close to the best to tell. "
+LINES = "Lines: 95\N{NO-BREAK SPACE}% intervals."
 CHANCE = " It seems so: among all pairs of families, a lead like this can be chance."
 READING = (
     "Uptimes as posted and ends of models are not compared. Intervals are about the rate behind the window; if weeks "
@@ -148,15 +149,15 @@ def draw_board(page: View, board: scoreboard.Board, answer: str = "") -> DrawnBo
     figure = Figure(
         name="scoreboard",
         title=known if len(names) < 2 or answer.startswith(f"**{finding}") else finding.partition(";")[0],
-        subtitle=f"In brackets 95\N{NO-BREAK SPACE}% intervals. {READING}",
+        subtitle="In brackets 95\N{NO-BREAK SPACE}% intervals.",
+        how=f"{READING} {load_not_compared(page.snapshot, *MAIN)}".strip(),
         rows=[row for column in board.columns for row in column.rows],
         metric="answered_share",
         source=f"{page.source}, status pages, price lists and licences",
         shown=scoreboard_table.to_rows(board, page.titles),
         behind=[{"family_id": cell.family_id, "state": cell.state} for cell in cells],
     )
-    footer = compose_footer(page, figure.rows, figure.source)
-    return DrawnBoard(board, figure, f"{footer}. {load_not_compared(page.snapshot, *MAIN)}".strip())
+    return DrawnBoard(board, figure, compose_footer(page, figure.rows, figure.source))
 
 
 def draw_page(page: View) -> None:
@@ -185,7 +186,8 @@ def draw_scoreboard(page: View, shown: DrawnBoard) -> None:
             shown = layout.make_once(make_whole, page)
         with place:
             layout.draw_head(page, shown.figure)
-            st.caption(SHADED, help=READING)
+            has_best = any(cell.is_best for column in shown.board.columns for cell in column.cells)
+            st.caption(f"{SHADED if has_best else ''}{LINES}", help=shown.figure.how)
             caption = f"{shown.figure.title}."
             st.html(scoreboard_table.render_board(shown.board, page.titles, page.sides, caption, kept))
             if missing := sentences_overview.name_missing(shown.board, page.titles):

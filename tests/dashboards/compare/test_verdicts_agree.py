@@ -63,7 +63,7 @@ def test_what_the_claims_cannot_read_is_judged_nowhere(sample_home: Path) -> Non
 
     assert ("helped_share", "any", "all") in {key for key, word in verdicts.items() if word == differences.UNREAD}
     assert {key for key, word in verdicts.items() if word == differences.UNREAD} == unread & set(verdicts)
-    assert difference_figures.LOOKS[differences.UNREAD] in shown.subtitle
+    assert f"{list(verdicts.values()).count(differences.UNREAD)} {difference_figures.UNREAD}" in shown.subtitle
     assert {row["effect"] for row in shown.rows if row["verdict"] == differences.UNREAD} == {None}
     pair = load_rows(page.snapshot, "select * from metrics.matched_differences where metric = 'helped_share'")
     of_open = [row for row in pair if page.sides.get(row["first_id"]) == page.sides.get(row["second_id"]) == "open"]

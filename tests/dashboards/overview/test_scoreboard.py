@@ -252,7 +252,7 @@ def test_the_board_says_what_is_not_compared_in_the_words_of_the_claim(sample_ho
     """Claims left runtimes out of the same difference, and Overview said that it was of all public channels."""
     page = seen(sample_home)
     (claim,) = [one for one in load_claims(page.snapshot) if one["claim_id"] == "h6"]
-    said = overview.draw_board(page, scoreboard.make_board(page)).source
+    said = overview.draw_board(page, scoreboard.make_board(page)).figure.how
     left_out = said[said.index("Runtimes such as llama.cpp and vLLM") :]
     assert left_out.endswith(" is support behind a login.") and claim["wording"].startswith(left_out)
 
