@@ -35,6 +35,12 @@ order by not is_passed or len(failed_sides) > 0 or has_failed_parts, feature
 """The overall result of each reader that has a gate, and on which sides it fails its own or that of a class; those that
 pass everywhere first."""
 UNKNOWN = {"precision": "unknown, nothing found", "recall": "unknown, nothing to find"}
+NAMES = {
+    "attribution": "family meant", "has_command": "contains a command", "has_thanks": "says thanks",
+    "has_code": "contains code", "has_patch": "contains a patch", "has_solved": "says that it is solved",
+    "is_me_too": "has the same problem", "incident window": "stated hours of an incident", "role": "bot or AI agent",
+}  # fmt: skip
+"""What rules find in a text, if their own names do not say it."""
 LABELLED = (
     "Precision (●): the share of what a rule finds that is right. Recall (□): the share of cases that it finds. Bars "
     "are 95 % intervals."
@@ -53,8 +59,7 @@ def load_readers(snapshot: Snapshot) -> list[DictRow]:
 
 
 def name_feature(row: DictRow) -> str:
-    is_plain = row["class"] == "yes" or row["class"].startswith("any ")
-    return str(row["feature"]).replace("_", " ") + ("" if is_plain else f": {row['class']}")
+    return NAMES.get(row["feature"], str(row["feature"]).replace("_", " "))
 
 
 def format_accuracy(row: DictRow, name: str, has_limits: bool = True) -> str:

@@ -12,11 +12,9 @@ from warehouse.wording import count_things, pluralize
 LEAST = 0.9
 """Below this share of a source, figures may be biased."""
 NAMES = {
-    "tracker": "issue trackers", "forum": "forums", "subreddit": "subreddits", "tag": "questions by tag",
-    "status": "status pages",
-    "changelog": "changelogs", "deprecations": "ends of models", "hub": "the Hub", "packages": "packages",
-    "prices": "prices",
-    "offers": "facts read by hand",
+    "tracker": "trackers", "forum": "forums", "subreddit": "subreddits", "tag": "tags", "status": "status pages",
+    "changelog": "changelogs", "deprecations": "ends", "hub": "the Hub", "packages": "packages", "prices": "prices",
+    "offers": "facts",
 }  # fmt: skip
 """Kinds of data collected for a family, in column order."""
 

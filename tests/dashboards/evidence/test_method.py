@@ -32,9 +32,9 @@ def test_readers_are_counted_by_their_gates(state_home: Home, monkeypatch: pytes
     drawn = {group["name"]: group["said"].replace(GAP, " ") for group in groups}
 
     assert "2 of 3 text rules are below a gate" in said
-    assert drawn["has code"].endswith("; needs 90 % · ▲ below its gate")
-    assert drawn["has patch"].startswith("– / –; ")
-    assert "below its gate" not in drawn["has thanks"]
+    assert drawn["contains code"].endswith("; needs 90 % · ▲ below its gate")
+    assert drawn["contains a patch"].startswith("– / –; ")
+    assert "below its gate" not in drawn["says thanks"]
 
 
 def test_a_reader_that_fails_on_a_side_is_marked_with_it(sample_home: Path) -> None:
@@ -45,7 +45,7 @@ def test_a_reader_that_fails_on_a_side_is_marked_with_it(sample_home: Path) -> N
 
     assert failures["helped"] == "▲ below its gate for proprietary families"
     assert failures["question type"] == "▲ some of its classes below their gate"
-    assert failures["code in answers"] == "▲ below its gate" and failures["has thanks"] == ""
+    assert failures["code in answers"] == "▲ below its gate" and failures["says thanks"] == ""
 
 
 def test_a_reader_that_was_tried_on_too_few_cases_says_how_many() -> None:
