@@ -58,7 +58,10 @@ def explain_none(rows: Sequence[Row]) -> str:
     """Explains why no channel can be named."""
     if any(row["state"] == "suspect" for row in rows):
         return "every channel with enough threads has a suspect share"
-    return "no channel has enough threads"
+    return (
+        "no channel has enough threads.\n\nA longer window or all kinds of questions may have more. `heartbeat status` "
+        "shows which channels were read"
+    )
 
 
 def busiest_families(rows: Sequence[Row], most: int) -> list[str]:

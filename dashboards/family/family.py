@@ -60,7 +60,7 @@ def story(page: View) -> Story:
         tuple(trend.draw_family(own)),
     ]
     cards = (draw_record(own, year), draw_terms(own)), (draw_asking(own), draw_news(own))
-    return Story(QUESTION, answer, [*drop_blank(drawn), *cards, draw_unseen(own, drawn)])
+    return Story(QUESTION, answer, [*drop_blank([*drawn, *cards]), draw_unseen(own, drawn)])
 
 
 def draw_waiting(own: View, peers: View) -> Figure:
@@ -157,7 +157,8 @@ def draw_terms(own: View) -> Figure:
         metric=openness.WEIGHTS.metric,
         source=openness.TERMS if facts else "",
         shown=list_facts(facts),
-        is_list=True,
+        # What is not known of it is below.
+        is_list=bool(facts),
     )
 
 
@@ -204,7 +205,7 @@ def draw_unseen(own: View, drawn: Sequence[Part]) -> Figure:
             reasons.setdefault(why, []).append(sentences_family.LABELS[figure.name])
     for row in own.load_rows(UNSEEN, own.kind):
         reasons.setdefault(sentences_family.explain(row), []).append(sentences_family.name_subject(row))
-    facts = [(numbers.join_words(list(dict.fromkeys(names))).capitalize(), why) for why, names in reasons.items()]
+    facts = [(numbers.join_few(list(dict.fromkeys(names))).capitalize(), why) for why, names in reasons.items()]
     return list_card("unseen", "What we cannot see, and why", "Each reason once.", [*facts, PRIVATE])
 
 
