@@ -12,7 +12,7 @@ from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers
 
-LIKE = "like questions of public channels that both have"
+LIKE = "like questions in public channels of both sides"
 SIDES = {"open": "the open side", "proprietary": "the proprietary side"}
 LOOKS = {
     differences.APART: "● more than chance",
@@ -73,7 +73,7 @@ def _explain_marks(page: View, rows: Sequence[Row]) -> str:
     said += [f"{unread} {UNREAD}"] if (unread := verdicts.count(differences.UNREAD)) else []
     looks = "; ".join(said)
     scope = f"{LIKE[0].upper()}{LIKE[1:]}, {window}, with 95 % intervals"
-    return f"{scope}; each end is better for its side. {looks}.".removesuffix(" .")
+    return f"{scope}. {looks}.".removesuffix(" .")
 
 
 def group_difference(row: DictRow, page: View) -> DictRow:

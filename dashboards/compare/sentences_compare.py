@@ -33,7 +33,7 @@ def count_leads(leads: Sequence[Lead], titles: Mapping[str, str]) -> str:
     whole = count_things(len(leads), "measure")
     won = [lead.leader for lead in leads if lead.leader]
     if not won:
-        return f"No lead is shown in {whole}" if leads else "Too few answers were read to compare"
+        return f"No lead is shown in {whole}" if leads else "Who leads: too few answers were read"
     first, *others = sorted(set(won), key=lambda family: (-won.count(family), family))
     is_sure = any(lead.verdict == differences.APART for lead in leads)
     text = f"{numbers.escape_markdown(titles[first])} {'leads' if is_sure else 'seems to lead'} in {won.count(first)}"

@@ -35,9 +35,9 @@ SHADED = "Shaded: best, or too close to the best to tell. "
 LINES = "Lines: 95\N{NO-BREAK SPACE}% intervals."
 CHANCE = " It seems so: among all pairs of families, a lead like this can be chance."
 READING = (
-    "Uptimes as posted and ends of models are not compared. Intervals are about the rate behind the window; if weeks "
-    "resemble their neighbours very much, about nine in ten hold it. If one person gives half of the answers, about "
-    "three in four of those of help hold it. For uptime they show the possible range."
+    "Posted uptimes and ends of models are not compared. If neighbouring weeks are much alike, about nine in ten "
+    "intervals contain the true rate. If one person gives half of the answers, about three in four of those of help "
+    "do. For uptime they show the possible range."
 )
 MAIN = ("answered_share", "within_24h")
 LIKE_PRICE = "like_price_ratio"

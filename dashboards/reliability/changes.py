@@ -1,5 +1,6 @@
 """The page "Retirements": whether your models end, what ends next and when, and how vendors keep their promises."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -125,21 +126,13 @@ def _to_table_row(row: Row, today: date) -> dict[str, Any]:
 
 def describe_overdue(rows: Sequence[Row], today: date) -> str:
     """Describes the models that have no day ahead but are not safe either."""
-    row_states = [states.judge_state(row, today) for row in rows]
-    parts = {
-        states.OPEN: "may end any day, as the earliest announced day has passed",
-        states.GONE: "on a deprecation page without a date",
-        states.SILENT: "listed without an end date",
-        states.PAST: "already ended",
-    }
-    verbs = {states.GONE: ("appears ", "appear "), states.SILENT: ("is ", "are ")}
-    counts = [
-        f"{count:,} {pluralize(count, *verbs[state]) if state in verbs else ''}{what}"
-        for state, what in parts.items()
-        if (count := row_states.count(state))
-    ]
-    names = count_things(len(rows), "name")
-    return f"Of the {names} on these pages, {numbers.join_words(counts)}." if counts else ""
+    found = Counter(states.judge_state(row, today) for row in rows)
+    past, undated, any_day = found[states.PAST], found[states.GONE] + found[states.SILENT], found[states.OPEN]
+    said = [f"{past:,} {pluralize(past, 'has', 'have')} ended"] if past else []
+    said += [f"{undated:,} {pluralize(undated, 'has', 'have')} no date"] if undated else []
+    whole = f"Of the {count_things(len(rows), 'name')} on these pages, {numbers.join_words(said)}." if said else ""
+    why = pluralize(any_day, "its earliest day has", "their earliest days have")
+    return f"{whole} {any_day:,} may end any day, because {why} passed.".strip() if any_day else whole
 
 
 def draw_page(page: View) -> None:

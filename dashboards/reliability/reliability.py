@@ -27,11 +27,11 @@ UPTIME = PostedSpec(
     name="uptime",
     metric="uptime_share",
     unit="uptime",
-    measure="Uptime by posted incidents: outages count in full, others for 0.3",
+    measure="Uptime by posted incidents: outages count in full, others at 30 %",
     lines="",
     note="The line runs from counting every incident as an outage to counting only partial failures and worse, and "
-    "covers every possible value where ends, severities or components are not stated. Status pages count no "
-    "degradation: to hold a figure against the page, take Statuspage's formula in the table.",
+    "covers every possible value if ends, severities or components are not stated. Status pages do not count "
+    "degraded service; the table has their formula, too.",
 )
 CAUSES = PostedSpec(
     name="causes",
@@ -50,8 +50,7 @@ RECOVERY = PostedSpec(
     best="Shortest incidents",
     is_least_first=True,
     measure="Time until this share of the incidents is over",
-    note="Open incidents count as at least as long as so far, and those that were never closed as lasting at least "
-    "until their last post.",
+    note="An open incident lasts at least until now, and one that was never closed at least until its last post.",
 )
 NAIVE = PostedSpec(
     name="naive",
@@ -67,10 +66,10 @@ NAIVE = PostedSpec(
 )
 WEIGHTS = ("any_severity", "weighted", "partial_or_worse")
 THEIRS = "statuspage_formula"
-"""The formula by which pages of Statuspage count, for readers who hold a figure against the page."""
+"""The formula by which pages of Statuspage count, for readers who compare a figure with the page."""
 HONEST = (
-    "Each incident that an owner posts lowers its uptime, and nobody sees one that was never posted: read uptime and "
-    "disclosure together."
+    "Each posted incident lowers the uptime, and nobody sees one that was never posted. So read uptime and disclosure "
+    "together."
 )
 STRIP = "metrics.incident_windows"
 DAYS = {"30d": 30, "90d": 90, "365d": 365, "all": 3650}

@@ -53,7 +53,7 @@ def judge_sides(halves: Sequence[Row]) -> str:
     if waits[0][1] is None:
         return "**Fewer than half hear back within 30 days, about either side.**"
     said = [f"within {numbers.format_hours(hours)}" if hours is not None else "fewer than half" for _, hours in waits]
-    return f"**Half hear back {said[0]} about {waits[0][0]} families, {said[1]} about {waits[1][0]} ones.**"
+    return f"**Asked about {waits[0][0]} families, half hear back {said[0]}; about {waits[1][0]} ones, {said[1]}.**"
 
 
 def measure_closures(rows: Sequence[Row]) -> dict[str, float]:

@@ -126,7 +126,7 @@ def word_halves(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if not ranked:
         # Of a suspect wait no title is made.
         is_known = any(row["state"] == "measured" for row in rows)
-        return "Fewer than half hear back" if is_known else "When half hear back is not known"
+        return "Fewer than half hear back" if is_known else "Time until half hear back: not known"
     ends = [
         f"{numbers.escape_markdown(titles[row['family_id']])} {numbers.format_hours(row['value'])}" for row in ranked
     ]

@@ -90,8 +90,8 @@ def test_at_most_four_curves_are_drawn_and_two_of_sides_by_default(state_home: H
 @pytest.mark.parametrize(
     ("open_shares", "title", "verdict"),
     [
-        ([0.0, 0.4, 0.6], "Proprietary 6.0 h, Open 30 d", "6.0 h about proprietary families, within 30 d about"),
-        ([0.0, 0.3, 0.4], "Proprietary 6.0 h, Open not reached", "proprietary families, fewer than half about"),
+        ([0.0, 0.4, 0.6], "Proprietary 6.0 h, Open 30 d", "half hear back within 6.0 h; about open ones, within 30 d."),
+        ([0.0, 0.3, 0.4], "Proprietary 6.0 h, Open not reached", "within 6.0 h; about open ones, fewer than half."),
     ],
 )
 def test_halves_of_sides_are_read_off_their_curves(open_shares: list[float], title: str, verdict: str) -> None:
