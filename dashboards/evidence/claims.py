@@ -125,6 +125,7 @@ def draw_card(claim: DictRow) -> Figure:
         source=SOURCE if tests else "",
         shown=[describe_test(test) for test in tests],
         is_list=not tests,
+        alt=f"The tests of {claim['claim_id'].upper()}",
     )
 
 
