@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dashboards.frame.measures import Measure
-from dashboards.frame.story import Part, Words
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow, Row
 
@@ -46,10 +45,3 @@ def show_row(row: Row) -> Row:
     ends = {end: row[f"adjusted_{end}"] for end in ("value", "low", "high")}
     is_lacking = row["rank"] is None and row["state"] == "measured"
     return {**row, **ends} | ({"state": "not enough data"} if is_lacking else {})
-
-
-def explain_cut(page: View) -> list[Part]:
-    """Says if more families were chosen than are shown side by side."""
-    count = len(page.chosen)
-    words = f"The first {MOST} of the {count} families chosen are shown side by side."
-    return [Words(words, is_small=True)] if count > MOST else []

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from dashboards.compare import sentences_compare
+from dashboards.compare import ranking, sentences_compare
 from dashboards.compare.difference_figures import draw_differences
-from dashboards.compare.ranking import explain_cut
 from dashboards.evidence.board import load_claims, load_not_compared
 from dashboards.family import trend
 from dashboards.frame import filters, freshness, layout, share
@@ -99,8 +98,16 @@ def make_whole(page: View) -> DrawnBoard:
 def story(page: View) -> Story:
     """Says what the sides differ in, then the board, what that rests on, and what changed."""
     made = make_overview(page)
-    parts = [*explain_cut(page), made.shown.figure, *made.rest.parts, Words(f"## {CHANGED}"), *made.news.parts]
-    return Story(QUESTION, made.answer, parts)
+    cut = [Words(words, is_small=True)] if (words := explain_cut(page)) else []
+    return Story(
+        QUESTION, made.answer, [*cut, made.shown.figure, *made.rest.parts, Words(f"## {CHANGED}"), *made.news.parts]
+    )
+
+
+def explain_cut(page: View) -> str:
+    """Says if more families were chosen than are shown side by side; else empty."""
+    count, most = len(page.chosen), ranking.MOST
+    return f"The first {most} of the {count} families chosen are shown side by side." if count > most else ""
 
 
 def draw_rest(page: View, board: scoreboard.Board, main: Sequence[Figure]) -> list[Part]:
@@ -192,7 +199,8 @@ def draw_scoreboard(page: View, shown: DrawnBoard) -> None:
             st.html(scoreboard_table.render_board(shown.board, page.titles, page.sides, caption, kept))
             if missing := sentences_overview.name_missing(shown.board, page.titles):
                 st.caption(missing)
-            layout.draw_parts(page, Story(QUESTION, "", explain_cut(page)))
+            if cut := explain_cut(page):
+                st.caption(cut)
         layout.draw_source(page, shown.figure, shown.source)
         layout.leave_doubts([*shown.figure.rows, *shown.figure.behind])
 
