@@ -43,7 +43,6 @@ def story(page: View) -> Story:
         covered,
         Words(NEVER, is_small=True),
         accuracy.draw_readers(page),
-        metrics.explain_receipt(page),
     ]
     answer = answer_page(rows, page, covered.title if covered else "", warned)
     return Story(QUESTION, answer, [part for part in parts if part])

@@ -2,30 +2,16 @@
 
 import streamlit as st
 
-from dashboards.frame import receipts, snapshot_reader
-from dashboards.frame.story import Words
+from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from dashboards.metric_row import DictRow
 from dashboards.words import numbers
 from warehouse.snapshot import Snapshot
 
-EXAMPLE = "answered_share"
-
 
 def load_metrics(snapshot: Snapshot) -> list[DictRow]:
     """Loads every published metric with its header, by name; empty if the snapshot lacks them."""
     return snapshot_reader.load_rows(snapshot, "select * from meta.metrics where is_public order by name")
-
-
-def explain_receipt(page: View) -> Words:
-    """Explains how to see everything behind one figure."""
-    command = receipts.format_command(EXAMPLE, receipts.find_key(page.snapshot, EXAMPLE)).replace("`", "")
-    return Words(
-        "## How do I get the receipt of a figure?\n\n"
-        "It shows the query, the rows behind it with their links, what was excluded, and each visit. Open *Data* at "
-        "any figure, or name it:\n\n"
-        f"`{command}`\n\n`heartbeat export restatements` lists what figures said before a definition changed, and why."
-    )
 
 
 def draw_look_up(page: View) -> None:

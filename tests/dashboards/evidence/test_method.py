@@ -1,4 +1,4 @@
-"""The method: every metric with its definition, how well texts are read, and receipts, all as published."""
+"""The method: every metric with its definition, and how well texts are read, all as published."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -86,16 +86,6 @@ def test_precision_and_recall_differ_by_shape_and_what_is_unknown_is_not_drawn()
     assert [row["shape"] for row in drawn["data"]["values"]] == ["circle", "square"]
     filters = [layer["transform"][0]["filter"] for layer in drawn["layer"]]
     assert filters == ["isValid(datum.value)", "isValid(datum.value)"]
-
-
-def test_a_receipt_is_a_command_that_names_a_published_figure(
-    state_home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The one with the most cases; if nothing was measured, the bare command."""
-    live, bare = (texts(opened(monkeypatch, state_home(name), PAGE)) for name in ("live", "no rows"))
-
-    assert "`heartbeat receipt answered_share family=" in live
-    assert "`heartbeat receipt answered_share`" in bare
 
 
 def test_an_older_snapshot_leaves_out_what_it_lacks(state_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
