@@ -96,7 +96,7 @@ def judge_page(
     families = busiest_families(rows, len(titles))
     if not families:
         return ""
-    if not chosen:
+    if not chosen and len(titles) > 1:
         return "**Choose a family** to see where its users are helped most often."
     family = families[0]
     first, *others = select_measured(rank_channels([row for row in rows if row["family_id"] == family]))

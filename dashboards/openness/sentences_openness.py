@@ -24,7 +24,7 @@ def judge_prices(rows: Sequence[Row], chosen: Sequence[str], titles: Mapping[str
     known = select_measured(rows)
     if not known:
         return ""
-    if chosen:
+    if chosen or len(titles) == 1:
         cheap = [row for row in known if row["value"] < 1]
         whose = name_few(cheap, titles) if cheap else f"None of {count_families(len(known))}"
         verdict = f"{whose} {pluralize(len(cheap) or 1, 'costs', 'cost')} less"

@@ -139,6 +139,7 @@ def test_of_several_families_those_asked_about_most_are_listed(state_home: Home)
     """Or those chosen; what is read too badly is set beside nothing, and says so."""
     story = ask.story(seen(state_home("sample")))
     assert story.answer.startswith("**Choose a family** to see")
+    assert "Gemma" in ask.story(seen(state_home("one family"))).answer.partition("\n\n")[0], "there is no other"
     three = ask.story(seen(state_home("sample"), chosen=("qwen", "llama", "gpt")))
     for stated, count in ((story, ask.MOST), (three, 3)):
         assert len({one["family_id"] for one in stated.figures()[0].rows}) == count
