@@ -56,7 +56,7 @@ def count_low(rows: Sequence[Row]) -> str:
     low, least, more = sum(share < LEAST for share in shares), numbers.format_share(LEAST), f"; {silent} silent"
     read = f"{low} of {count_things(len(shares), 'source')} under {least} complete"
     if not low:
-        whole = pluralize(len(shares), "The source is", f"All {len(shares)} sources are")
+        whole = pluralize(len(shares), "1 source", f"All {len(shares)} sources")
         read = f"{whole} at least {least} complete" if shares else "No source was read"
     return read + more * bool(silent)
 

@@ -44,25 +44,23 @@ def story(page: View) -> Story:
         Words(NEVER, is_small=True),
         accuracy.draw_readers(page),
     ]
-    answer = answer_page(rows, page, covered.title if covered else "", warned)
-    return Story(QUESTION, answer, [part for part in parts if part])
+    return Story(QUESTION, answer_page(rows, page, warned), [part for part in parts if part])
 
 
-def answer_page(rows: Sequence[Row], page: View, read: str, warned: Sequence[Row] = ()) -> str:
-    """States how many collections need attention, then how many are complete, the state of the others, how much was
-    `read` as the figure counts it, the age of the oldest data, and what was excluded."""
+def answer_page(rows: Sequence[Row], page: View, warned: Sequence[Row] = ()) -> str:
+    """States how many collections need attention, then how many are complete, the state of the others, how many were
+    read in part, the age of the oldest data, and what was excluded."""
     if not rows:
         return "The data give no answer: no collection has run for these families, so there is nothing to judge."
     kinds = Counter(row["condition"] for row in rows)
     conditions = [f"{count} {attention.SAID[kind]}" for kind, count in kinds.most_common() if kind != "complete"]
     low = sum(row["coverage_share"] is not None and row["coverage_share"] < coverage.LEAST for row in rows)
-    if low:
-        read = f"{low} {is_are(low)} less than {numbers.format_share(coverage.LEAST)} complete"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
     complete = kinds["complete"]
     counted = f"{complete} of {len(rows)} collections{page.whose} {is_are(complete)} complete and fresh"
     stated = [f"{counted}; {numbers.join_words(conditions)}."] if conditions else []
-    stated.append(f"{read}. The oldest collected data are from {numbers.format_with_age(oldest, page.now)}.")
+    stated += [f"{low} {is_are(low)} less than {numbers.format_share(coverage.LEAST)} complete."] if low else []
+    stated.append(f"The oldest collected data are from {numbers.format_with_age(oldest, page.now)}.")
     days = [row["as_of_on"] for row in page.load_rows(FACTS) if row["as_of_on"]]
     stated += [f"The oldest fact read by hand is from {numbers.format_day(min(days))}."] if days else []
     verdict = f"**{describe_conditions(rows, page.whose)}**{describe_old_facts(page)}."

@@ -42,7 +42,7 @@ def describe_free(weights: Sequence[Row], titles: Mapping[str, str]) -> str:
         return ""
     free, closed = [row for row in highest if row["value"] == MOST], sum(row["value"] == 0 for row in highest)
     whose = name_few(free, titles) if free else f"None of {count_families(len(highest))}"
-    rest = f"; {closed} {pluralize(closed, 'gives', 'give')} no weights out." if closed else "."
+    rest = f"; {closed} {pluralize(closed, 'gives', 'give')} out no weights." if closed else "."
     give = pluralize(len({row["family_id"] for row in free}) or 1, "grants", "grant")
     if len(highest) == 1 and not free:
         points = numbers.format_count(highest[0]["value"])

@@ -142,5 +142,5 @@ def name_most_open(rows: Sequence[Row], titles: Mapping[str, str]) -> str:
     if len(measured) == 1:
         return f"{name}'s page states the cause of {numbers.format_share(most['value'])}"
     if gaps.select_level(most, [row for row in measured if row is not most]):
-        return "No page states more causes than all others"
+        return "No page leads in stating causes"
     return f"{name}'s page states the most causes"

@@ -48,7 +48,7 @@ def test_licences_are_told() -> None:
     """No point is no weights."""
     rows = [*classes("qwen", 2, 5), *classes("phi", 5, 5), *classes("olmo", 2, 3), *classes("gpt", 0, 0)]
     assert sentences_openness.describe_free(rows, TITLES) == (
-        "Qwen and Phi grant all five freedoms for some model; 1 gives no weights out."
+        "Qwen and Phi grant all five freedoms for some model; 1 gives out no weights."
     )
     assert sentences_openness.describe_free(rows[6:], TITLES).startswith("GPT\\* grants 0 of five freedoms;")
     assert sentences_openness.describe_free([], TITLES) == ""

@@ -26,6 +26,6 @@ def test_no_page_is_ranked_first_where_no_difference_is_shown() -> None:
     gpt, claude = share("gpt", 0.4, 0.3, 0.5), share("claude", 0.7, 0.6, 0.8)
     name = sentences_uptime.name_most_open
     assert name([gpt, claude], TITLES) == "Claude's page states the most causes"
-    assert name([gpt, claude | {"low": 0.35}], TITLES) == "No page states more causes than all others"
+    assert name([gpt, claude | {"low": 0.35}], TITLES) == "No page leads in stating causes"
     assert name([gpt], TITLES) == f"GPT's page states the cause of 40{GAP}%"
     assert name([gpt | {"state": "not enough data"}], TITLES).startswith("How many causes are stated is not known")
