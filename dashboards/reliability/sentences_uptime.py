@@ -62,7 +62,7 @@ def _describe_unread(uptimes: Sequence[Row]) -> str:
     why = "uptime is unknown: too little is observed, or too many incidents state no end."
     said = f" For {count_things(unstated, 'page')} {why}" if unstated else ""
     of = count_things(silent, "family", "families")
-    return said + (f" For {of} no page shows it: not the same as no incidents." if silent else "")
+    return said + (f" No page shows it for {of}, which may have had incidents all the same." if silent else "")
 
 
 def _describe_cases(measured: Sequence[Row], where: str) -> str:

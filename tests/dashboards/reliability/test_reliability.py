@@ -51,7 +51,8 @@ def test_the_answer_says_both_and_names_those_who_cannot_be_read() -> None:
     shares = [row("a", 0.4, 0.3, 0.5), row("b", 0.7, 0.6, 0.8)]
     assert sentences_uptime.answer_page(uptimes, shares, TITLES).replace(GAP, " ") == (
         "n = 18 incidents of the API on 2 pages. \\*B\\*'s page states the cause of **70 % (60–80 %)** of its "
-        "incidents, A's of **40 % (30–50 %)**. For 1 family no page shows it: not the same as no incidents."
+        "incidents, A's of **40 % (30–50 %)**. No page shows it for 1 family, which may have had incidents all the "
+        "same."
     )  # fmt: skip
 
 
@@ -110,7 +111,7 @@ def test_weights_run_where_no_page_of_theirs_can_tell(state_home: Home) -> None:
     assert sentences_uptime.judge_page(mixed, TITLES) == ""
     assert sentences_uptime.answer_page(mixed, [], TITLES, "Served.").startswith(
         "The data give no answer. For 1 page uptime is unknown: too little is observed, or too many incidents state no "
-        "end. For 1 family no page shows it"
+        "end. No page shows it for 1 family"
     )
 
 
