@@ -115,11 +115,7 @@ def draw_naive(page: View, uptimes: Sequence[MetricRow], order: Sequence[str]) -
     """Draws uptime as others count it beside that of the chart above, with the same ranges."""
     rows = load_dots(page, NAIVE)
     theirs = [row for row in rows if row["statistic"] == NAIVE.headline]
-    # Alone, their numbers would look like ours.
-    beside = uptimes if any(row["value"] is not None for row in sentences.select_shown(uptimes)) else []
-    return replace(
-        draw_dots(page, NAIVE, rows=[*theirs, *beside] if beside else [], order=order), rows=select_read(rows)
-    )
+    return replace(draw_dots(page, NAIVE, rows=[*theirs, *uptimes], order=order), rows=select_read(rows))
 
 
 def draw_strip(page: View, uptimes: Sequence[MetricRow]) -> Figure:
