@@ -28,6 +28,10 @@ HIGHEST, BAR = 160, 48
 """Where the headline begins on a phone at the latest, and the heights of the menu and of the filters, in pixels."""
 CROWDED = """cells => cells.filter(cell => cell.querySelector(".strip")
     && cell.querySelector("b").scrollWidth > cell.querySelector("b").clientWidth + 8).map(cell => cell.textContent)"""
+IN_MENU = """more => {
+    const own = more.getBoundingClientRect(), menu = more.closest(".st-key-places").getBoundingClientRect();
+    return own.left >= menu.left && own.right <= menu.right + 1;
+}"""
 TOP = "title => title.getBoundingClientRect().top + document.querySelector('[data-testid=stMain]').scrollTop"
 HEIGHTS = "bars => bars.map(bar => Math.round(bar.getBoundingClientRect().height))"
 FITS = """() => {
@@ -81,6 +85,7 @@ def test_every_page_opens_on_a_phone_fits_every_width_and_asks_nobody_else_for_a
         page.wait_for_function(FITS, timeout=10_000)
         tight[width] = find_collisions(page)
         assert page.locator(".st-key-masthead").evaluate_all(HEIGHTS) == [BAR]
+        assert page.locator("[class*='st-key-more-'] button").evaluate(IN_MENU), "further pages are out of sight"
         assert page.locator(".st-key-filters").evaluate_all(HEIGHTS) in ([], [BAR])
         # However narrow, every strip of the board keeps its axis, and no number reaches into it.
         assert page.locator(".board a").evaluate_all(CROWDED) == []
