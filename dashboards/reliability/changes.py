@@ -137,7 +137,7 @@ def describe_overdue(rows: Sequence[Row], today: date) -> str:
 
 def draw_page(page: View) -> None:
     """Draws the field for ids below the answer, which is about them once there are some, then what ends for all."""
-    page_story = story(page)
+    page_story = layout.make_once(story, page)
     # The answer stands above the field that it depends on, so its place is reserved first.
     head = st.container()
     answer = draw_id_field(page)
