@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from warehouse.ends.model_ids import NameIndex, index_names
 from warehouse.ends.states import Row
 from warehouse.faults import WarehouseError
 
+Day = TypeVar("Day", date, datetime)
 NAME, DIGEST, SCHEMA = "ends.json", "ends.sha256", "ends.schema.json"
 FORMAT = 1
 STATED = (
@@ -20,11 +21,32 @@ STATED = (
     "stage", "target",
 )  # fmt: skip
 """Fields of a notice that its page may say nothing of."""
+
+
+def _parse_day(text: str) -> date:
+    return _refuse_far(date.fromisoformat(text))
+
+
+def _parse_instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"{text} has no offset")
+    return _refuse_far(instant)
+
+
+def _refuse_far(day: Day) -> Day:
+    """Returns a day with which can be calculated. Raises ValueError for any other."""
+    if not 1990 <= day.year <= 2200:
+        raise ValueError(f"{day} is out of range")
+    return day
+
+
 PARSERS: dict[str, Callable[[Any], Any]] = {
-    "_on": date.fromisoformat, "_at": datetime.fromisoformat, "_days": int, "_count": int, "_ratio": float,
+    "_on": _parse_day, "_at": _parse_instant, "_days": int, "_count": int, "_ratio": float,
 }  # fmt: skip
 """What reads a value, by the end of its field's name; others are texts."""
-REQUIRED = ("model", "title", "side")
+OF_NOTICES = ("model", "title", "side", "shutdown_kind", "last_seen_at")
+OF_LISTED = ("model", "title", "side", "place")
 """Fields that every row has."""
 
 
@@ -91,18 +113,20 @@ def parse_evidence(content: bytes, source: str) -> Evidence:
             raise ValueError(f"format {given['format']} is not {FORMAT}; use the Heartbeat that wrote it")
         nothing = dict.fromkeys(STATED)
         return Evidence(
-            datetime.fromisoformat(given["published_at"]), int(given["version"]), bool(given["is_sample"]),
-            str(given["address"]), [nothing | _parse_row(row) for row in given["notices"]],
-            list(map(_parse_row, given["listed"])), source,
+            _parse_instant(given["published_at"]), int(given["version"]), bool(given["is_sample"]),
+            str(given["address"]), [nothing | _parse_row(row, OF_NOTICES) for row in given["notices"]],
+            [_parse_row(row, OF_LISTED) for row in given["listed"]], source,
         )  # fmt: skip
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise WarehouseError(f"{source}: {NAME} is not usable: {type(error).__name__}: {str(error)[:200]}") from None
 
 
-def _parse_row(row: dict[str, Any]) -> dict[str, Any]:
+def _parse_row(row: dict[str, Any], required: Sequence[str]) -> dict[str, Any]:
     parsed = {name: _parse_field(name, value) for name, value in row.items()}
-    if missing := [name for name in REQUIRED if name not in parsed]:
+    if missing := [name for name in required if name not in parsed]:
         raise ValueError(f"a row has no {missing[0]}")
+    if "shutdown_kind" in parsed and required is OF_LISTED:
+        raise ValueError("what a list names has no shutdown_kind")
     return {"family_id": None, "as_of_at": None} | parsed
 
 

@@ -309,7 +309,7 @@ def _read_word(row: Row, today: date, until: date) -> PageWord:
         is_soon=on is not None and on <= until and state in ("ends", "closed_to_new"),
         name=_clean(row["model"]),
         place=_clean(row["title"]) + region,
-        replacement=tuple(_clean(name) for name in row.get("replacement") or ()),
+        replacement=tuple(filter(None, map(_clean, row.get("replacement") or ()))),
         url=_to_link(row.get("url")),
         stage=_clean(row["stage"] or ""),
         as_of_on=_to_day(row.get("as_of_at")),

@@ -5,6 +5,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from warehouse.ends.hosts import BEDROCK_ID, name_host_of_row
 from warehouse.ends.states import Row as Row
@@ -200,13 +201,16 @@ def find_undated(asked: str, names: NameIndex) -> tuple[Row, ...]:
     `Claude 3.5 Sonnet v2` for `anthropic.claude-3-5-sonnet-20241022-v2:0`."""
     bare = DATE.sub("", list_whole_forms(strip_provider(asked))[-1]).removesuffix(":0").removesuffix("-latest")
     forms = _list_plain([bare, TAIL.sub("", bare), re.sub(r"-v\d+\Z", "", bare)])
-    # A title may tell versions apart of which the id says nothing.
-    forms += [f"{form}v{number}" for form in forms[:1] for number in (1, 2)]
-    found = (
-        [row for row in names.by_form.get(form, ()) if "shutdown_kind" in row and _is_whole(row["model"], form)]
-        for form in forms
-    )
-    return next((tuple(rows) for rows in found if rows), ())
+    # A title may tell versions apart of which the id says nothing: it may be any of them.
+    versions = [f"{form}v{number}" for form in forms[:1] for number in (1, 2)]
+    found = ([*_find_whole(form, names)] for form in forms)
+    return next((tuple(rows) for rows in found if rows), tuple(chain(*(_find_whole(form, names) for form in versions))))
+
+
+def _find_whole(form: str, names: NameIndex) -> Iterator[Row]:
+    """Finds the notices of which a form is the whole name."""
+    rows = names.by_form.get(form, ())
+    return (row for row in rows if "shutdown_kind" in row and _is_whole(row["model"], form))
 
 
 def _is_whole(model: str, form: str) -> bool:

@@ -4,6 +4,7 @@ A comment on the line of an id or on the line above it names the id, the last da
 `# heartbeat: ignore gpt-4-turbo until 2027-03-31: evaluation under way`. A baseline is what `--format baseline` wrote.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -25,17 +26,14 @@ class Accepted:
         self.warnings: list[str] = []
 
     def read_comments(self, path: Path, text: str) -> str:
-        """Reads the comments of a file, and returns its text without them: what they name is no use of it."""
-        lines = text.split("\n") if _BEGIN in text else [text]
-        for number, line in enumerate(lines, 1):
-            start = line.find(_BEGIN)
-            if start >= 0:
-                self._read_comment(path, number, line[start:])
-                lines[number - 1] = line[:start]
-        return "\n".join(lines)
+        """Reads the comments of a file, and returns its text without the ids in them, which are no use of a model."""
+        for number, line in enumerate(text.split("\n"), 1) if _BEGIN in text else ():
+            for begin in re.finditer(_BEGIN, line):
+                self._read_comment(path, number, _COMMENT.match(line, begin.start()))
+        return _COMMENT.sub(lambda comment: re.sub(r"\S", " ", comment[0]), text)
 
-    def _read_comment(self, path: Path, number: int, text: str) -> None:
-        comment, place = _COMMENT.match(text), clean_line(f"{path}:{number}", 300)
+    def _read_comment(self, path: Path, number: int, comment: re.Match[str] | None) -> None:
+        place = clean_line(f"{path}:{number}", 300)
         try:
             asked, last_on = comment.groups() if comment else ("", "")
             if date.fromisoformat(last_on) >= self._today:
@@ -53,6 +51,8 @@ class Accepted:
 
 def _read_baseline(path: Path) -> Iterator[str]:
     try:
+        if not path.is_file():
+            raise OSError("no such file")
         yield from path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise WarehouseError(f"--baseline {path}: {error}") from None
@@ -60,4 +60,4 @@ def _read_baseline(path: Path) -> Iterator[str]:
 
 def write_line(asked: str, path: Path) -> str:
     """Writes an id and its file as a baseline has them."""
-    return f"{asked} {path.as_posix()}"
+    return f"{clean_line(asked)} {clean_line(os.path.relpath(path), 1000)}"

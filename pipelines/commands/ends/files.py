@@ -46,10 +46,14 @@ class ProjectFile:
 
 
 def read_files(
-    paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = (), since: str = ""
+    paths: Sequence[Path],
+    skipped: SkippedFiles,
+    include: Collection[str] = (),
+    since: str = "",
+    without: Collection[Path] = (),
 ) -> Iterator[ProjectFile]:
     """Reads the files one at a time; what is not read is noted in `skipped`."""
-    for path in list_files(paths, skipped, include, since):
+    for path in list_files(paths, skipped, include, since, without):
         try:
             # A pipe or a device may never end.
             text = _read_text(path, skipped) if path.is_file() else None

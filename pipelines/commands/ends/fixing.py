@@ -1,12 +1,14 @@
 """Renames ids whose page names one replacement that takes the same parameters, as far as is known, and has no end."""
 
+import re
 from collections.abc import Iterator
 from difflib import unified_diff
 from pathlib import Path
 
 from pipelines.commands.ends.project import JudgedId, ProjectReport
 from pipelines.text.values import clean_line
-from warehouse.ends.model_ids import is_title
+
+_NAME = re.compile(r"[\w.:/@+-]+", re.ASCII)
 
 
 def write_diff(report: ProjectReport) -> str:
@@ -14,10 +16,14 @@ def write_diff(report: ProjectReport) -> str:
     return "".join(
         line
         for path, old, new in _rename(report)
-        for line in unified_diff(
-            old.splitlines(keepends=True), new.splitlines(keepends=True), f"a/{_name(path)}", f"b/{_name(path)}"
-        )
+        for line in unified_diff(_split(old), _split(new), f"a/{_name(path)}", f"b/{_name(path)}")
     )
+
+
+def _split(text: str) -> list[str]:
+    """Splits a text into lines as patches know them."""
+    lines = re.split(r"(?<=\n)", text)
+    return [*lines[:-1], *([f"{lines[-1]}\n\\ No newline at end of file\n"] if lines[-1] else [])]
 
 
 def fix_files(report: ProjectReport) -> None:
@@ -38,19 +44,22 @@ def _rename(report: ProjectReport) -> Iterator[tuple[Path, str, str]]:
             old = path.read_bytes().decode()
         except (OSError, UnicodeDecodeError):
             continue
-        lines = old.split("\n")
+        # Columns count from behind the mark of the order of bytes.
+        mark = "\ufeff" * old.startswith("\ufeff")
+        lines = old.removeprefix(mark).split("\n")
         for number, column, asked, new in sorted(changes, reverse=True):
             line = lines[number - 1]
             if line[column - 1 :].startswith(asked):
                 lines[number - 1] = line[: column - 1] + new + line[column - 1 + len(asked) :]
-        yield path, old, "\n".join(lines)
+        yield path, old, mark + "\n".join(lines)
 
 
 def choose_name(found: JudgedId) -> str:
     """Chooses the new name of an id that ended or ends in the window; empty if the rename is not a plain one."""
     word = found.fate.word
     is_plain = len(word.replacement) == 1 and not word.lacks and not found.fate.replacement_ends
-    if word.urgency not in ("ended", "soon") or not is_plain or is_title(word.replacement[0]):
+    # What a page names becomes code.
+    if word.urgency not in ("ended", "soon") or not is_plain or not _NAME.fullmatch(word.replacement[0]):
         return ""
     maker, slash, name = found.id.rpartition("/")
     return f"{maker}{slash}{word.replacement[0]}" if name == word.name else ""

@@ -1,6 +1,8 @@
 """The program: its options, what it prints, and its exit code. Nothing in this folder needs more than Python itself."""
 
 import argparse
+import os
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -18,7 +20,7 @@ from pipelines.commands.ends.source import read_evidence
 from pipelines.commands.ends.text_report import sum_up, write_markdown, write_text
 from pipelines.commands.ends.tree import GROUPS
 from pipelines.commands.ends.windows import FORMS, parse_window
-from pipelines.text.values import wrap_line
+from pipelines.text.values import clean_line, wrap_line
 from warehouse.ends.evidence import Evidence
 from warehouse.faults import WarehouseError
 
@@ -59,7 +61,7 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
     fail_on = "Also exit with 1 for ids that are unknown, or undated (announced to end, no day given); repeatable."
     add("--fail-on", action="append", default=[], choices=("unknown", "undated"), help=fail_on)
     hosts = ("azure", "bedrock", "vertex")
-    add("--changed", default="", metavar="COMMIT", help="Read only what changed since, as --changed origin/main.")
+    add("--changed", default="", metavar="COMMIT", help="Read only new files and what was committed or staged since.")
     add("--baseline", type=Path, metavar="FILE", help="Ignore what --format baseline listed.")
     add("--fix", action="store_true", help="Write the plain renames that --format diff shows.")
     add("--via", default="", choices=hosts, help="Host of the ids that name none. Default: the maker's own API.")
@@ -77,9 +79,10 @@ def read_options(words: Sequence[str]) -> argparse.Namespace:
 
 
 def _refuse_link(output: Path, words: Sequence[str]) -> None:
-    """Raises WarehouseError for a report that a link in a checked project would lead out of it."""
-    for path in map(Path, words):
-        if output.absolute().is_relative_to(path.absolute()) and not output.resolve().is_relative_to(path.resolve()):
+    """Raises WarehouseError for a report that a link in a checked project would lead elsewhere."""
+    place = Path(os.path.abspath(output))
+    for path in (Path(), *map(Path, words)):
+        if place.is_relative_to(os.path.abspath(path)) and not output.resolve().is_relative_to(path.resolve()):
             raise WarehouseError(f"--output: {output} is a link that leads out of {path}")
 
 
@@ -96,7 +99,7 @@ def check(options: argparse.Namespace, evidence: Evidence, now: datetime, projec
     until = _parse_within(options.within, now.date())
     report = check_project(
         options.words, evidence, now, until, options.fail_on, options.groups, options.via, options.changed,
-        options.baseline,
+        options.baseline, options.output,
     )  # fmt: skip
     report.is_whole, report.project_home = options.is_whole, project_home
     _deliver(report, options.form, options.output)
@@ -120,12 +123,12 @@ def _deliver(report: ProjectReport, form: str, output: Path | None) -> None:
         text = "".join(f"{line}\n" for line in [*warnings, *sum_up(report)])
     elif form != "text":
         _print_safely("".join(f"heartbeat: {warning}\n" for warning in warnings), sys.stderr)
-    _print_safely(text, sys.stdout)
+    _print_safely(text, sys.stdout, is_wrapped=form == "text" or output is not None)
 
 
-def _print_safely(text: str, stream: TextIO) -> None:
-    """Prints a text in whatever encoding a terminal or a log has, wrapped to the width of a terminal."""
-    if stream.isatty():
+def _print_safely(text: str, stream: TextIO, is_wrapped: bool = True) -> None:
+    """Prints a text in whatever encoding a terminal or a log has, perhaps wrapped to the width of a terminal."""
+    if is_wrapped and stream.isatty():
         width = get_terminal_size().columns
         text = "".join(f"{part}\n" for line in text.splitlines() for part in wrap_line(line, width))
     encoding = stream.encoding or "utf-8"
@@ -134,9 +137,15 @@ def _print_safely(text: str, stream: TextIO) -> None:
 
 def main() -> int:
     """Runs the program by itself, with the evidence that came with it unless another is named."""
+    if hasattr(signal, "SIGPIPE"):
+        # A pager that was closed early is no error.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         options = read_options(sys.argv[1:])
         return check(options, read_evidence(options.source), datetime.now(UTC))
     except (WarehouseError, OSError) as error:
-        _print_safely(f"heartbeat: {error}\n", sys.stderr)
-        return 2
+        _print_safely(f"heartbeat: {clean_line(error, 1000)}\n", sys.stderr)
+    except Exception as error:
+        # Exit code 1 would say that something ends.
+        _print_safely(f"heartbeat: a bug, please report it: {clean_line(repr(error), 1000)}\n", sys.stderr)
+    return 2

@@ -96,6 +96,7 @@ def check_project(
     via: str = "",
     since: str = "",
     baseline: Path | None = None,
+    output: Path | None = None,
 ) -> ProjectReport:
     """Finds the ids in files and folders, and judges each, as well as those that are words themselves.
 
@@ -110,7 +111,9 @@ def check_project(
     paths = [Path(word) for word in words if word not in asked_ids]
     places: dict[str, list[FoundId]] = {asked: [] for asked in asked_ids}
     accepted = Accepted(baseline, report.today)
-    for file in read_files(paths, report.skipped, include, since):
+    # A report names ids as well, but uses none.
+    reports = [path for path in (baseline, output) if path]
+    for file in read_files(paths, report.skipped, include, since, reports):
         report.files_read += 1
         for match in finder.find(accepted.read_comments(file.path, file.text), file.kind):
             if accepted.has(match.text, file.path, match.line):

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from http.client import HTTPException
 from pathlib import Path
 
 from warehouse.ends.evidence import DIGEST, NAME, Evidence, parse_evidence
@@ -43,10 +44,13 @@ def read_evidence(source: str) -> Evidence:
 def _find_address() -> str:
     """Finds where the repository on GitHub from which this runs publishes its site; empty without one."""
     command = ["git", "-C", str(Path(__file__).parent), "remote", "get-url", "origin"]
+    # Within a hook, git's own variables lead to the project.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        origin = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True).stdout
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True, env=own)
     except (OSError, subprocess.SubprocessError):
         return ""
+    origin = done.stdout
     match = re.search(r"github\.com[:/]([\w-]+)/([\w.-]+?)(?:\.git)?\s*$", origin)
     return f"https://{match[1]}.github.io/{match[2]}" if match else ""
 
@@ -78,11 +82,11 @@ def _follow(address: str) -> Evidence:
             content = _fetch(f"{address}/{NAME}")
             if _hash(content) != digest:
                 raise ValueError(f"{NAME} is not what {DIGEST} says")
-            parse_evidence(content, address)
+            evidence = parse_evidence(content, address)
             _keep(kept, content)
-            return parse_evidence(content, address)
+            return evidence
         return replace(_read_file(kept), source=address)
-    except (OSError, ValueError, WarehouseError) as error:
+    except (OSError, ValueError, HTTPException, WarehouseError) as error:
         held = max(_list_held(address, kept), key=lambda one: one.published_at, default=None)
         if held is None:
             raise WarehouseError(f"--from {address}: {error}") from None

@@ -1,5 +1,6 @@
 """Writes a check for people: as text, or in Markdown for a pull request or the summary of a job."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -77,7 +78,10 @@ def write_markdown(report: ProjectReport) -> str:
 def _write_row(alike: Sequence[JudgedId]) -> str:
     one, word = alike[0], alike[0].fate.word
     sentence = escape_markdown(describe_fate(one.fate, one.id, is_advising=False))
-    happens = f"[{sentence}]({word.url})" if word.url else sentence
+    sentence = sentence.replace("@", "@\u200b")  # mentions nobody
+    # No sign of an address ends the link or the cell.
+    address = re.sub(r"[()\[\]|]", lambda sign: f"%{ord(sign[0]):02X}", word.url or "")
+    happens = f"[{sentence}]({address})" if address else sentence
     ids = ", ".join(_mark_code(found.id) for found in alike)
     places = [_mark_code(describe_place(place)) for place in one.places[:MOST_PLACES]] if len(alike) == 1 else []
     count = f"{len(one.places):,}: " if places else ""

@@ -58,17 +58,21 @@ def name_group(path: str) -> str:
 
 
 def list_files(
-    paths: Sequence[Path], skipped: SkippedFiles, include: Collection[str] = (), since: str = ""
+    paths: Sequence[Path],
+    skipped: SkippedFiles,
+    include: Collection[str] = (),
+    since: str = "",
+    without: Collection[Path] = (),
 ) -> Iterator[Path]:
-    """Lists each file once, in the order of the paths; the groups not included only if a path names them; with `since`
-    only what changed after that commit.
+    """Lists each file once, in the order of the paths, `without` some; the groups not included only if a path names
+    them; with `since` only what changed after that commit.
 
     Raises WarehouseError for a path that does not exist, or a commit that git does not know.
     """
     for path in paths:
         if not path.exists():
             raise WarehouseError(f"{path}: no such file or folder")
-    seen: set[Path] = set()
+    seen = {path.absolute() for path in without}
     changed = {file for path in paths for file in _list_changed(path, since)} if since else None
     for path in paths:
         for file in _list_folder(path, skipped, include) if path.is_dir() else [path]:
@@ -121,10 +125,13 @@ def _list_by_git(folder: Path) -> list[str] | None:
 
 
 def _list_changed(path: Path, since: str) -> set[Path]:
-    """Lists the files of the repository of a path that are new or differ from where its branch left a commit."""
+    """Lists the files of the repository of a path that are new, or differ in its index from where its branch left a
+    commit."""
     folder = path if path.is_dir() else path.parent
-    # A name that begins with a hyphen would be an option.
-    names = ["diff", "--name-only", "-z", "--diff-filter=d", "--merge-base", "--end-of-options", since, "--"]
+    # What is not staged is not compared, for which git would start the repository's filters. A name that begins with a
+    # hyphen would be an option.
+    names = ["diff-index", "--cached", "--name-only", "-z", "--diff-filter=d", "--merge-base", "--end-of-options"]
+    names += [since, "--"]
     try:
         top = Path(os.fsdecode(_run_git(folder, ["rev-parse", "--show-toplevel"])).removesuffix("\n"))
         listed = _run_git(top, names) + _run_git(top, ["ls-files", "-z", "--others", "--exclude-standard"])

@@ -123,8 +123,11 @@ def test_data_renew_themselves_and_say_their_age_without_a_network(
         ("[", "JSONDecodeError"),
         ('{"format": 2}', "format 2 is not 1; use the Heartbeat that wrote it"),
         ('{"format": 1, "published_at": "2026-12-01T00:00:00Z"}', "KeyError: 'version'"),
+        ('{"format": 1, "published_at": "2026-12-01T00:00:00"}', "2026-12-01T00:00:00 has no offset"),
+        ("[" * 100_000, "RecursionError"),
         ('{"model": 1}', "a row has no title"),
         ('{"model": "a", "title": "b", "side": "", "shutdown_on": "soon"}', "ValueError: Invalid isoformat"),
+        ('{"model": "a", "shutdown_on": "9999-12-01"}', "9999-12-01 is out of range"),
     ],
 )
 def test_a_strangers_file_is_refused_in_one_line(content: str, reason: str, evidence: Evidence, tmp_path: Path) -> None:
@@ -159,6 +162,7 @@ def test_a_comment_accepts_an_end_for_a_while_and_with_a_reason(project: Callabl
         ("ignore gpt-4-turbo until 2027-03-31:", "a.py:1: an ignore needs an id, a last day and a reason"),
         ("ignore", "a.py:1: an ignore needs an id, a last day and a reason"),
         ("ignore gpt-4 until 2027-03-31: another id", "1 id at 1 place in 1 file: 1 ended."),
+        ('ignore"; model = "gpt-4-turbo"', "gpt-4-turbo: ended in"),
     ):
         file.write_text(f'# heartbeat: {comment}\nmodel = "gpt-4-turbo"\n')
         assert said in project(), comment
@@ -170,12 +174,20 @@ def test_an_old_project_begins_with_what_is_new(project: Callable[..., str], tmp
     """A baseline accepts what is there; `--changed` reads only what a branch adds."""
     folder = tmp_path / "project"
     project("--format", "baseline", "--output", str(tmp_path / "known"))
-    assert (tmp_path / "known").read_text() == f"gpt-4-turbo {folder}/a.py\n"
-    assert "nothing found" in project("--baseline", str(tmp_path / "known"))
+    assert (tmp_path / "known").read_text() == "gpt-4-turbo project/a.py\n"
+    (tmp_path / "known").rename(folder / "known")
+    assert "nothing found" in project("--baseline", str(folder / "known"))
+    (folder / "known").rename(tmp_path / "known")
+    # Git would run a filter of the repository to see what changed.
+    started = tmp_path / "started"
+    subprocess.run(["git", "-C", str(folder), "config", "filter.x.clean", f"touch {started}; cat"], check=True)
+    (folder / ".gitattributes").write_text("*.py filter=x\n")
     assert "nothing found" in project("--changed", "HEAD")
+    (folder / "a.py").touch()
+    assert "nothing found" in project("--changed", "HEAD") and not started.exists()
     (folder / "b.py").write_text('model = "gpt-4-turbo"\n')
-    assert "1 place in 1 file" in project("--changed", "HEAD")
-    assert "1 place in 2 files" in project("--baseline", str(tmp_path / "known"))
+    assert "1 place in 2 files" in project("--changed", "HEAD")
+    assert "1 place in 3 files" in project("--baseline", str(tmp_path / "known"))
     assert "git finds no such commit" in project("--changed", "--output=x") + project("--changed", "none")
 
 
@@ -189,15 +201,18 @@ def test_plain_renames_are_shown_as_a_patch_before_they_are_written(
         base | {"model": "acme-1", "replacement": ["acme-2"]}, base | {"model": "acme-3", "replacement": ["a", "b"]},
         base | {"model": "acme-4", "replacement": ["acme-1"]},
         base | {"model": "acme-5", "replacement": ["b"]} | lacking,
+        base | {"model": "acme-6", "replacement": ['b");evil()#']},
     ]  # fmt: skip
     write_program(replace(evidence, notices=rows, listed=[]), tmp_path / "heartbeat-ends.pyz")
-    old = b'a = "acme-1", "acme/acme-1", "acme-3", "acme-4", "acme-5", "acme-10"\r\n'
+    old = b'a = "acme-1", "acme/acme-1", "acme-3", "acme-4", "acme-5", "acme-6", "acme-10"\r\nb = "acme-1"'
     (tmp_path / "a.py").write_bytes(old)
     (tmp_path / "latin.py").write_bytes(b'a = "acme-1" # \xe9\n')
     words = (tmp_path / "heartbeat-ends.pyz", "a.py", "latin.py", "--allow-sample", "--format", "diff")
     shown = ask(*words)[1]
     assert '\n-a = "acme-1", "acme/acme-1",' in shown and '\n+a = "acme-2", "acme/acme-2",' in shown
     assert (tmp_path / "a.py").read_bytes() == old
+    ask(*words, "--output", "ends.patch")
+    subprocess.run(["git", "apply", "--check", "ends.patch"], cwd=tmp_path, check=True)
     ask(*words, "--fix")
     new = old.replace(b'"acme-1"', b'"acme-2"').replace(b'acme/acme-1"', b'acme/acme-2"')
     assert (tmp_path / "a.py").read_bytes() == new and b"acme-1" in (tmp_path / "latin.py").read_bytes()
