@@ -15,6 +15,8 @@ from warehouse.ends.evidence import Evidence
 from warehouse.ends.fates import IdFate, Urgency, judge_id, rank_word
 from warehouse.faults import WarehouseError
 
+MOST_IDS = 5_000
+"""Ids that are judged; a project with more holds a list of them, not their use."""
 OLD_AFTER = timedelta(days=7)
 """Age from which evidence may lack an announcement that matters."""
 
@@ -53,6 +55,8 @@ class ProjectReport:
     """Every id is shown by itself, with the page that decides."""
     ignored: int = 0
     """Places where the project accepts what it finds."""
+    unjudged: int = 0
+    """Places of ids beyond the first 5,000."""
     notes: list[str] = field(default_factory=list)
     """What is wrong with the comments by which it does."""
     project_home: Path | None = None
@@ -83,6 +87,8 @@ class ProjectReport:
         warnings += [f"git did not list {path}; what it ignores is read as well." for path in refused]
         warnings += [f"Could not be read: {clean_line(path)}" for path in self.skipped.unreadable]
         warnings += self.notes
+        if self.unjudged:
+            warnings.append(f"More than {MOST_IDS:,} ids: {self.unjudged:,} places were not judged.")
         return warnings
 
 
@@ -118,8 +124,10 @@ def check_project(
         for match in finder.find(accepted.read_comments(file.path, file.text), file.kind):
             if accepted.has(match.text, file.path, match.line):
                 report.ignored += 1
-            else:
+            elif match.text in places or len(places) < MOST_IDS:
                 places.setdefault(match.text, []).append(FoundId(file.path, match.line, match.column))
+            else:
+                report.unjudged += 1
     report.notes = accepted.warnings
     if not report.files_read and not since and any(path.is_dir() for path in paths):
         raise WarehouseError("no file was read, so nothing was judged; --include reads tests, docs and locks as well")

@@ -71,7 +71,7 @@ def list_files(
     """
     for path in paths:
         if not path.exists():
-            raise WarehouseError(f"{path}: no such file or folder")
+            raise WarehouseError(f"{path}: no such file or folder, and no id as makers write theirs")
     seen = {path.absolute() for path in without}
     changed = {file for path in paths for file in _list_changed(path, since)} if since else None
     for path in paths:

@@ -218,6 +218,14 @@ def test_plain_renames_are_shown_as_a_patch_before_they_are_written(
     assert (tmp_path / "a.py").read_bytes() == new and b"acme-1" in (tmp_path / "latin.py").read_bytes()
 
 
+def test_a_list_of_ids_costs_no_more_than_its_beginning(project: Callable[..., str], tmp_path: Path) -> None:
+    """Millions of made-up ids would take hours; what is left out is said."""
+    ids = "\n".join(f'"gpt-4-{number}a"' for number in range(5_002))
+    (tmp_path / "project" / "a.py").write_text(f'model = "gpt-4-turbo"\n{ids}\n')
+    said = project()
+    assert "More than 5,000 ids: 3 places were not judged." in said and "5,000 ids at 5,000 places" in said
+
+
 def test_a_calendar_and_a_badge_say_when(project: Callable[..., str]) -> None:
     """In the forms of RFC 5545 and shields.io."""
     lines = project("--format", "ics").replace("\n ", "").splitlines()
