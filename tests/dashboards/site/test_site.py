@@ -27,7 +27,7 @@ from dashboards.site.content import Panel, Sheet
 from dashboards.site.markdown import name_page, render_blocks, render_line
 from dashboards.words.numbers import strip_markdown
 from tests.worlds.page_worlds import NOW
-from warehouse.ends import notices
+from warehouse import notices
 
 VOID = {"meta", "br", "path", "line", "rect", "circle", "image", "use", "link"}
 ADDRESS = "https://h.example/x"
