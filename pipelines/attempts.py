@@ -21,6 +21,7 @@ from warehouse.attempts.entries import (
 )
 from warehouse.attempts.signals import describe_signal, find_signal
 from warehouse.attempts.writer import AttemptWriter
+from warehouse.durable import find_remedy
 from warehouse.faults import Fault, LandingError, StoreError, WarehouseError, join_causes
 from warehouse.lock import Locked
 from warehouse.logs.log import log_event, name_run, open_log
@@ -163,7 +164,7 @@ def describe_failure(error: Exception) -> str:
     if number := find_signal(error):
         return describe_signal(number)
     if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
-        return f"{error}; free some space, or make the folder writable"
+        return f"{error}; {find_remedy(error)}"
     if isinstance(error, (*REFUSALS, LandingError, OSError, WarehouseError)):
         return str(error)
     return describe_error(error)

@@ -3,7 +3,6 @@
 import contextlib
 import errno
 import os
-import secrets
 import shutil
 import sys
 import time
@@ -16,8 +15,20 @@ from warehouse.faults import Fault, WarehouseError
 if TYPE_CHECKING:
     import duckdb
 
-UNWRITABLE = tuple(map(os.strerror, (errno.EROFS, errno.EPERM, errno.EACCES, errno.ENOTDIR, errno.EEXIST)))
-"""What the system says of a place that no room would help."""
+_NO_ROOM, _CLOSED = "free some space", "make it writable, or choose another HEARTBEAT_HOME"
+REMEDIES = {
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EFBIG: _NO_ROOM,
+    errno.EROFS: _CLOSED,
+    errno.EPERM: _CLOSED,
+    errno.EACCES: _CLOSED,
+    errno.ENOTDIR: _CLOSED,
+    errno.EEXIST: _CLOSED,
+    errno.EIO: "the disk cannot read or write: check it (`dmesg`, `smartctl`), and restore a backup if data is lost",
+    errno.ENOMEM: "free some memory",
+}
+"""What to do about each error number of a failing disk."""
 STALE_SECONDS = 24 * 3600
 """Age at which what lies aside belongs to no process that lives."""
 
@@ -55,27 +66,6 @@ def remove_stale_files(folder: Path, pattern: str) -> None:
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > STALE_SECONDS:
                 path.unlink()
-
-
-def make_secret_file(path: Path, text: str) -> None:
-    """Makes a file that only its owner may read, whole or not at all. If several processes and threads make it at
-    once, the first one wins. Raises WarehouseError if the disk gives out."""
-    staging_path = path.with_suffix(f".{os.getpid()}-{secrets.token_hex(8)}.tmp")
-    with explain_storage_faults(f"make {path.name}", path):
-        try:
-            _write_secret(staging_path, text)
-            with contextlib.suppress(FileExistsError):
-                os.link(staging_path, path)
-        finally:
-            staging_path.unlink(missing_ok=True)
-        sync(path.parent)
-
-
-def _write_secret(path: Path, text: str) -> None:
-    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def replace_file(source: Path, target: Path) -> None:
@@ -137,11 +127,26 @@ def explain_storage_faults(work: str, path: Path) -> Iterator[None]:
     except Exception as error:
         if not isinstance(error, (*list_engine_faults(), MemoryError, OSError)):
             raise
-        reason = next(iter(str(error)[:300].splitlines()), "") or type(error).__name__
-        is_full = not any(words in reason for words in UNWRITABLE)
-        remedy = "free some space or memory" if is_full else "make it writable, or choose another HEARTBEAT_HOME"
-        stated = f"{work}: {path}: {reason}. {_describe_room(path)}: {remedy}, then run it again"
+        first = _find_first(error)
+        reason = next(iter(str(first)[:300].splitlines()), "") or type(first).__name__
+        stated = f"{work}: {path}: {reason}. {_describe_room(path)}: {find_remedy(first)}, then run it again"
         raise WarehouseError(stated, Fault.DISK) from error
+
+
+def find_remedy(error: Exception | str) -> str:
+    """Finds what to do about a failing disk, by the error number or by its words in DuckDB's message."""
+    if isinstance(error, OSError) and error.errno in REMEDIES:
+        return REMEDIES[error.errno]
+    if isinstance(error, MemoryError):
+        return REMEDIES[errno.ENOMEM]
+    known = (remedy for number, remedy in REMEDIES.items() if os.strerror(number) in str(error))
+    return next(known, "free some space or memory")
+
+
+def _find_first(error: Exception) -> Exception | str:
+    """Finds the error after which DuckDB closed the database: it repeats that one inside each later one."""
+    _, _, original = str(error).partition("Original error: ")
+    return original.strip('"') or error
 
 
 def _describe_room(path: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from warehouse.durable import make_private_folder
+from warehouse.durable import explain_storage_faults, make_private_folder, replace_file
 
 
 class Locked(Exception):
@@ -55,3 +55,24 @@ def hold_file_lock(path: Path) -> Iterator[None]:
         with suppress(OSError):  # a network file system may know no locks
             fcntl.flock(file.fileno(), fcntl.LOCK_EX)
         yield
+
+
+def make_secret_file(path: Path, text: str) -> None:
+    """Makes a file that only its owner may read, whole or not at all. If several processes and threads make it at
+    once, the first one wins. Raises WarehouseError if the disk gives out."""
+    # A lock and not a hard link, which some file systems lack.
+    with explain_storage_faults(f"make {path.name}", path), hold_file_lock(path.with_suffix(".lock")):
+        if not path.exists():
+            _write_secret(path, path.with_suffix(".tmp"), text)
+
+
+def _write_secret(path: Path, staging_path: Path, text: str) -> None:
+    staging_path.unlink(missing_ok=True)
+    try:
+        with open(os.open(staging_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        replace_file(staging_path, path)
+    finally:
+        staging_path.unlink(missing_ok=True)

@@ -5,8 +5,9 @@ import hmac
 import secrets
 
 from pipelines.people import LEAST_KEY_BYTES, People
-from warehouse.durable import make_private_folder, make_secret_file
+from warehouse.durable import make_private_folder
 from warehouse.landing import Zone, list_landed, open_zone, read_newest_manifest
+from warehouse.lock import make_secret_file
 from warehouse.settings import PEOPLE_KEY, PEOPLE_KEY_FILE, Settings, SettingsError
 
 

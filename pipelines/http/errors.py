@@ -23,9 +23,10 @@ import os
 import traceback
 from pathlib import Path
 
+from warehouse.durable import REMEDIES, find_remedy
 from warehouse.faults import Fault
 
-DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.EACCES, errno.EPERM})
+DISK_ERRORS = frozenset(REMEDIES) - {errno.ENOTDIR, errno.EEXIST, errno.ENOMEM}
 """Error numbers of a disk that cannot be written to."""
 
 
@@ -129,7 +130,7 @@ def describe_error(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and classify_error(error) is Fault.DISK:
         reason = os.strerror(error.errno or errno.EIO)
-        return f"this machine could not write: {reason}; free some space, or make HEARTBEAT_HOME writable"
+        return f"this machine could not write: {reason}; {find_remedy(error)}"
     return describe_bug(error)
 
 

@@ -1,7 +1,11 @@
 """Damaged published files: readers get the newest whole version and a warning; publishing repairs it."""
 
+import errno
 import json
 import os
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,8 +14,10 @@ import duckdb
 import pytest
 
 from dashboards.frame.snapshot_reader import load_rows
+from pipelines.http.errors import describe_error
 from tests.faults.injection import limit_files
 from warehouse.database import WarehouseError, open_warehouse
+from warehouse.durable import explain_storage_faults
 from warehouse.publish import LARGE, publish_snapshot
 from warehouse.receipts.receipt import ReceiptStopped, make_receipt
 from warehouse.snapshot import POINTER, list_rows, list_versions, published_folder, query, read_current
@@ -155,9 +161,36 @@ def test_a_full_disk_is_told_with_its_path_and_room_and_leaves_nothing_behind(tm
         publish_snapshot(connection, tmp_path, NOW, "test")
     words = str(caught.value)
     assert words.startswith(f"publish: {folder}: ") and "MB are free there" in words
-    assert "free some space or memory, then run it again" in words and "rollback" not in words.lower()
+    assert "free some space, then run it again" in words and "rollback" not in words.lower()
     assert _read(tmp_path) == (1, "")
     assert sorted(path.suffix for path in folder.iterdir()) == [".duckdb", ".json"]
     connection.close()
     _publish(tmp_path, 2)
     assert _read(tmp_path) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [(errno.ENOSPC, "free some space"), (errno.EIO, "check it"), (errno.EROFS, "make it writable")],
+)
+def test_each_fault_of_a_disk_has_its_remedy_also_once_the_database_is_closed(
+    tmp_path: Path, number: int, remedy: str
+) -> None:
+    """DuckDB's later "database has been invalidated" hid the first error, and a broken disk wanted space."""
+    closed = f'FATAL Error: database has been invalidated.\nOriginal error: "IO Error: {os.strerror(number)}"'
+    for error in (OSError(number, os.strerror(number)), duckdb.FatalException(closed)):
+        with pytest.raises(WarehouseError) as caught, explain_storage_faults("build", tmp_path):
+            raise error
+        words = str(caught.value)
+        assert f"{os.strerror(number)}. " in words and remedy in words and "invalidated" not in words
+    assert remedy in describe_error(OSError(number, os.strerror(number)))
+
+
+def test_a_secret_needs_no_hard_links(tmp_path: Path) -> None:
+    """On exFAT no command could start: "Operation not permitted"."""
+    if not (strace := shutil.which("strace")):
+        pytest.skip("needs strace")
+    script = "import sys, pathlib, warehouse.lock as w; w.make_secret_file(pathlib.Path(sys.argv[1]), 'x')"
+    inject = ["-f", "-qq", "-o", str(tmp_path / "calls"), "-e", "inject=link,linkat:error=EPERM"]
+    subprocess.run([strace, *inject, sys.executable, "-c", script, str(tmp_path / "key")], check=True, timeout=60)
+    assert (tmp_path / "key").read_text() == "x" and (tmp_path / "key").stat().st_mode & 0o777 == 0o600

@@ -9,7 +9,8 @@ from pathlib import Path
 from pipelines.commands.serving import children
 from pipelines.commands.serving.children import handle_interrupts
 from pipelines.commands.terminal import print_error
-from warehouse.durable import make_private_folder, make_secret_file
+from warehouse.durable import make_private_folder
+from warehouse.lock import make_secret_file
 from warehouse.logs.log import describe_log, open_log
 from warehouse.settings import Settings, SettingsError, select_open_environment
 
