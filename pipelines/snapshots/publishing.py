@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pipelines
@@ -32,6 +33,8 @@ from warehouse.sharing.manifest import (
 )
 from warehouse.sharing.public_copy import LEFT_OUT, read_data_as_of, write_public_copy
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
+
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,13 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
 
 
 def _refuse_newer(former: PublishedManifest | None, snapshot: Snapshot, publication: Publication) -> None:
-    """Raises WarehouseError if the target has a newer one than the snapshot, as with a restored home."""
-    if former and former.is_sample == snapshot.is_sample and former.published_at > snapshot.published_at:
+    """Raises WarehouseError if the target has newer data than the snapshot, or is of a later publish of the same."""
+    if former is None or former.is_sample != snapshot.is_sample:
+        return
+    # A clock that was wrong for one publish must not block the place until that date.
+    is_possible = former.published_at <= datetime.now(UTC)
+    theirs, own = former.data_as_of or EARLIEST, read_data_as_of(snapshot) or EARLIEST
+    if theirs > own or (theirs == own and is_possible and former.published_at > snapshot.published_at):
         raise WarehouseError(
             f"{label_source(publication.target)}: holds a newer snapshot, which stays: that of {former.publisher} was"
             f" made on {format_instant(former.published_at)}, this one on {format_instant(snapshot.published_at)};"

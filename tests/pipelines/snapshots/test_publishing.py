@@ -218,6 +218,14 @@ def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path: Path, settings: 
     assert f"or delete {NAME} there" in str(caught.value)
 
 
+def test_a_copy_made_under_a_wrong_clock_blocks_nobody(tmp_path: Path, settings: Settings) -> None:
+    """One publish in "2031" closed a shared place for years, also to what was published after a `forget`."""
+    wrong = settings_of(tmp_path / "wrong")
+    build_small(wrong.home, [2.0], now=NOW + timedelta(days=36500))
+    _publish(wrong, str(tmp_path / "set"))
+    assert _publish(settings, str(tmp_path / "set")).published_at == NOW
+
+
 def test_the_manifest_is_written_last(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """A publisher that is killed in the middle leaves the former set whole."""
     target = str(tmp_path / "set")
