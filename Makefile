@@ -10,10 +10,27 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up ends audit bill test test-all setup setup-cluster setup-test lock sample bench accuracy screenshots picture clean
+.PHONY: up upgrade rollback ends audit bill test test-all setup setup-cluster setup-test lock sample bench accuracy screenshots picture clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
+
+# To the newest version, and back to the one before with its data: what a newer one has opened, an older one cannot read.
+HEARTBEAT := $(BIN)/heartbeat
+BACKUP := heartbeat-backup
+DATA := .heartbeat
+upgrade:
+	@$(HEARTBEAT) backup $(BACKUP)
+	@git tag --force before-upgrade >/dev/null
+	@git pull --quiet --ff-only
+	@$(MAKE) --no-print-directory setup
+
+rollback:
+	@test ! -e $(DATA)-former || { echo "$(DATA)-former is there from a former rollback: move it away first"; exit 1; }
+	@git reset --quiet --keep before-upgrade
+	@$(MAKE) --no-print-directory setup
+	@mv $(DATA) $(DATA)-former && mkdir -m 700 $(DATA) && chown $$(ls -dn $(DATA)-former | awk '{print $$3 ":" $$4}') $(DATA)
+	@$(HEARTBEAT) restore $(BACKUP)
 
 # `heartbeat ends` with the home's data as one file, heartbeat-ends.pyz, for Python 3.11 to 3.13 alone.
 ends: setup

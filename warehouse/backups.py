@@ -57,6 +57,11 @@ def write_backup(place: Path, settings: Settings, key: bytes, now: datetime) -> 
     return manifest
 
 
+def _holds_files(home: Path) -> bool:
+    """Returns whether a home has more than locks, and folders that systemd or an image made for it."""
+    return any(path.suffix != ".lock" and not path.is_dir() for path in home.rglob("*"))
+
+
 def _read_files(settings: Settings, key: bytes) -> Iterator[tuple[str, bytes]]:
     """Reads what goes into a backup beside the warehouse, by its place in a home."""
     yield PEOPLE_KEY_FILE, key
@@ -96,7 +101,7 @@ def restore_backup(place: Path, home: Path) -> Manifest:
     if not backups:
         raise WarehouseError(f"{place}: no backup is here")
     # A killed restore left what lies aside, and what was moved from there.
-    if home.exists() and not aside.exists() and any(path.suffix != ".lock" for path in home.iterdir()):
+    if home.exists() and not aside.exists() and _holds_files(home):
         raise WarehouseError(f"{home}: is in use; a backup is restored into a new or empty HEARTBEAT_HOME")
     folder, manifest = list(backups.items())[-1]
     with explain_storage_faults("restore", home), hold_lock(home, "restore", wait_seconds=1):

@@ -44,8 +44,8 @@ LOOKED_AT = 50
 """Maximum number of newest landed files to test for readability."""
 OF_COMPOSE = {"HEARTBEAT_BASE", "HEARTBEAT_PROXY"}
 """Variables that compose.yaml reads."""
-OTHERS = 0o077
-"""The rights of everybody but the owner."""
+OTHERS = 0o007
+"""The rights of everybody but the owner and the group, to which a dashboard with a user of its own belongs."""
 STATES = {"wrong": ("wrong", "WRONG", "red"), "note": ("to note", "note ", "yellow"), "ok": ("fine", "ok   ", "green")}
 """The states of checks, the gravest first, with the words that count them, their marks and colours."""
 
@@ -66,7 +66,7 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         *_check_settings(settings, catalog),
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
-        *(find_exposed(settings) or [Check("permissions", "ok", "only you may read the home and .env")]),
+        *(find_exposed(settings) or [Check("permissions", "ok", "other users may not read the home or .env")]),
         _check_disk(settings.home),
         _check_lock(settings.home),
         _check_warehouse(settings.home),

@@ -2,9 +2,11 @@
 needs."""
 
 import json
+import os
 import re
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +25,7 @@ DEPLOY = ROOT / ".deploy"
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 MANIFEST = [*yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text(encoding="utf-8"))]
-UNITS = sorted(DEPLOY.glob("*.service"))
+UNITS = {path.name: path.read_text(encoding="utf-8") for path in sorted(DEPLOY.glob("*.service"))}
 IMAGES = [ROOT / "Containerfile", ROOT / "compose.yaml", DEPLOY / "kubernetes.yaml", DEPLOY / "space/Dockerfile"]
 KUBERNETES = "1.37"
 MOST_EXPOSED = 1.5
@@ -47,7 +49,7 @@ def test_the_compose_file_is_one_by_its_published_schema() -> None:
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_service_runs_without_rights_on_a_read_only_root(name: str) -> None:
     service = SERVICES[name]
-    assert service["user"] == "10001:10001" and service["read_only"] is True
+    assert service["user"] == ("10002:10001" if name == "dashboard" else "10001:10001") and service["read_only"] is True
     assert service["cap_drop"] == ["ALL"] and service["security_opt"] == ["no-new-privileges:true"]
     assert service.get("cap_add", []) == (["NET_BIND_SERVICE"] if name == "proxy" else [])
     assert service["healthcheck"]["test"] and service["mem_limit"] and service["pids_limit"]
@@ -100,34 +102,51 @@ def test_images_are_named_without_a_registry() -> None:
     assert [name for name in named if "/" in name] == []
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
-def test_a_unit_is_sound_and_well_protected(unit: Path, tmp_path: Path) -> None:
-    """As systemd itself judges it."""
+def test_each_unit_is_sound_and_well_protected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As systemd itself judges them, with the drop-in that they share."""
     analyze = shutil.which("systemd-analyze")
     if not analyze:
         pytest.skip("systemd-analyze, which judges units")
-    # Whether the command is there is the machine's matter.
-    copy = tmp_path / unit.name
-    copy.write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", unit.read_text(encoding="utf-8")))
-    verified = subprocess.run([analyze, "verify", "--man=no", str(copy)], capture_output=True, text=True, check=False)
-    own = [line for line in verified.stderr.splitlines() if unit.name in line]
-    assert verified.returncode == 0 and own == []
+    shutil.copytree(DEPLOY, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setenv("SYSTEMD_UNIT_PATH", f"{tmp_path}:")
+    for name, text in UNITS.items():
+        # Whether the command is there is the machine's matter.
+        (tmp_path / name).write_text(re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", text))
+    paths = [tmp_path / name for name in UNITS]
+    run = partial(subprocess.run, capture_output=True, text=True, check=False)
+
+    verified = run([analyze, "verify", "--man=no", *paths, *tmp_path.glob("*.timer")])
+    assert (verified.returncode, [line for line in verified.stderr.splitlines() if "heartbeat" in line]) == (0, [])
     threshold = f"--threshold={MOST_EXPOSED * 10:.0f}"
-    judged = [analyze, "security", "--offline=yes", "--no-pager", threshold, str(copy)]
-    done = subprocess.run(judged, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout[-200:]
+    judged = [run([analyze, "security", "--offline=yes", "--no-pager", threshold, path]) for path in paths]
+    assert [done.stdout[-200:] for done in judged if done.returncode] == []
 
 
-def test_only_the_unit_that_collects_is_given_tokens_and_each_ends_what_it_started() -> None:
-    """The pages need none, and reach only this machine. Where systemd asked all processes of the schedule to end,
-    its runs asked a server that had gone, until they were killed after a minute."""
-    units = {unit.stem: unit.read_text(encoding="utf-8") for unit in UNITS}
-    assert set(units) == {"heartbeat", "heartbeat-dashboard"}
-    assert "ImportCredential" not in units["heartbeat-dashboard"]
-    given = re.findall(r"(?m)^ImportCredential=(.+)$", units["heartbeat"])
-    assert set(given) == {*TOKENS, PEOPLE_KEY, NOTIFY, DEADMAN}
-    assert all("\nKillMode=mixed\n" in unit for unit in units.values())
-    assert "IPAddressDeny=any\nIPAddressAllow=localhost\n" in units["heartbeat-dashboard"]
+def test_a_unit_is_given_only_what_it_needs() -> None:
+    """The pages need no secret and reach only this machine; alerts need the places to which they go."""
+    given = {name: set(re.findall(r"(?m)^ImportCredential=(.+)$", text)) for name, text in UNITS.items()}
+    assert {name.removeprefix("heartbeat-").removesuffix(".service"): names for name, names in given.items()} == {
+        "schedule": {*TOKENS, PEOPLE_KEY, NOTIFY, DEADMAN}, "dashboard": set(), "backup": set(), "alerts": {NOTIFY},
+        "failure@": {NOTIFY},
+    }  # fmt: skip
+    dashboard = UNITS["heartbeat-dashboard.service"]
+    assert "\nUser=heartbeat-dashboard\n" in dashboard and "IPAddressDeny=any\nIPAddressAllow=localhost\n" in dashboard
+    assert "StateDirectory" not in dashboard and "ReadWritePaths" not in dashboard
+
+
+def test_the_wrapper_passes_the_words_and_the_credentials_of_the_schedule(tmp_path: Path) -> None:
+    """It ran every command with all credentials of the machine."""
+    program = tmp_path / "systemd-run"
+    program.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    program.chmod(0o755)
+    script = (DEPLOY / "heartbeat").read_text(encoding="utf-8").replace("/opt/heartbeat/.deploy", str(DEPLOY))
+    environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    command = ["sh", "-c", script, "heartbeat", "status", "two words"]
+    words = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    given = {word.partition("ImportCredential=")[2] for word in words if "ImportCredential=" in word}
+    assert given == {*TOKENS, PEOPLE_KEY, NOTIFY, DEADMAN}
+    assert words[-3:] == ["/opt/heartbeat/.venv/bin/heartbeat", "status", "two words"]
 
 
 def test_a_work_pool_runs_what_the_schedule_runs() -> None:

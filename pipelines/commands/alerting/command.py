@@ -9,6 +9,7 @@ from pipelines.commands.terminal import out, say
 
 if TYPE_CHECKING:
     from pipelines.commands.alerting.watch import Report
+    from pipelines.notifying.sending import Notice
 
 NOWHERE = "HEARTBEAT_NOTIFY is not set, so no messages are sent. OPERATIONS.md says what to write there."
 
@@ -46,23 +47,36 @@ def _print_report(report: "Report", is_dry: bool) -> None:
         say(out, line, "red")
 
 
-def notify() -> None:
+def notify(
+    failed: Annotated[
+        str, typer.Option("--failed", metavar="UNIT", help="Report that this unit of systemd failed, instead.")
+    ] = "",
+) -> None:
     """Send a test message to each place in HEARTBEAT_NOTIFY. Says which place accepted it, and exits with 1 if one did
     not."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
-    import platform
-
-    import pipelines
-    from pipelines.notifying.sending import Notice, deliver_notice
+    from pipelines.notifying.sending import deliver_notice
     from warehouse.settings import read_settings
 
     settings = read_settings()
     if not settings.notify_places:
         say(out, NOWHERE)
         sys.exit(1)
-    body = f"Sent by `heartbeat notify` on {platform.node()}, Heartbeat {pipelines.VERSION}. Alerts will come here."
     is_refused = False
-    for label, fault in deliver_notice(settings, Notice("Heartbeat: a test message", body)):
+    for label, fault in deliver_notice(settings, _make_notice(failed)):
         say(out, f"{label}: {fault or 'sent'}", "red" if fault else "green")
         is_refused |= bool(fault)
     sys.exit(1 if is_refused else 0)
+
+
+def _make_notice(failed: str) -> "Notice":
+    import platform
+
+    import pipelines
+    from pipelines.notifying.sending import Notice
+
+    if failed:
+        body = f"{failed} failed on {platform.node()}. `journalctl --unit {failed}` there shows why."
+        return Notice(f"Heartbeat: {failed} failed", body, "failure")
+    body = f"Sent by `heartbeat notify` on {platform.node()}, Heartbeat {pipelines.VERSION}. Alerts will come here."
+    return Notice("Heartbeat: a test message", body)

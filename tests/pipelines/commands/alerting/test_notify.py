@@ -14,8 +14,9 @@ def test_a_test_message_is_sent_and_each_place_answered_for(heartbeat: Run, monk
     with open_webhook() as hook:
         monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address("canary"))
         assert heartbeat("notify") == (0, "place 1 of HEARTBEAT_NOTIFY (JSON): sent\n")
+        assert heartbeat("notify", "--failed", "heartbeat-backup.service")[0] == 0
         hook.code = 500
         code, said = heartbeat("notify")
 
     assert (code, said) == (1, "place 1 of HEARTBEAT_NOTIFY (JSON): answered 500\n")
-    assert hook.titles == ["Heartbeat: a test message"]
+    assert hook.titles == ["Heartbeat: a test message", "Heartbeat: heartbeat-backup.service failed"]
