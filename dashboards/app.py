@@ -12,7 +12,7 @@ from streamlit.starlette import App
 from dashboards.feed import send_feed
 from dashboards.menu import OLD_ADDRESSES
 from dashboards.request_guard import RequestGuard
-from dashboards.vitals import answer_health
+from dashboards.vitals import answer_health, answer_metrics
 from warehouse.news.feed import NAME
 from warehouse.settings import read_settings
 
@@ -30,6 +30,7 @@ app = App(
         Route(f"/{NAME}", send_feed),
         *(Route(f"/{old}", redirect_old_address) for old in OLD_ADDRESSES),
         Route("/healthz", answer_health),
+        Route("/metrics", answer_metrics),
     ],
     middleware=[
         Middleware(RequestGuard, hosts=read_settings(env_file=None).dashboard_hosts),

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from warehouse.settings import Settings, SettingsError
-from warehouse.wording import GAP, count_things, pluralize
+from warehouse.wording import GAP, pluralize
 
 if TYPE_CHECKING:
     from warehouse.snapshot import Snapshot
@@ -176,32 +176,28 @@ def load_fact_ages(snapshot: "Snapshot", now: datetime) -> FactAges:
     return FactAges(len(days), sum(is_fact_old(day, now) for day in days), min(days, default=None))
 
 
-def describe_freshness(
-    rows: Sequence[Mapping[str, Any]], facts: FactAges, now: datetime, is_sample: bool = False
-) -> tuple[str, str]:
-    """Describes in one line how fresh the data are, and returns it with its colour: green, orange or red. Of a sample
-    world it names that first: beside a collection of one's own without news, it must not seem to be about that."""
-    label, colour = _describe_rows(rows, facts, now)
-    return (f"Sample: {label[0].lower()}{label[1:]}" if is_sample else label), colour
+def describe_freshness(rows: Sequence[Mapping[str, Any]], now: datetime, is_sample: bool = False) -> str:
+    """Describes in one line how fresh the data are. Of a sample world it names that first: beside a collection of
+    one's own without news, it must not seem to be about that."""
+    label = _describe_rows(rows, now)
+    return f"Sample: {label[0].lower()}{label[1:]}" if is_sample else label
 
 
-def _describe_rows(rows: Sequence[Mapping[str, Any]], facts: FactAges, now: datetime) -> tuple[str, str]:
+def _describe_rows(rows: Sequence[Mapping[str, Any]], now: datetime) -> str:
     if not rows:
-        return "Nothing collected yet", "gray"
+        return "Nothing collected yet"
     oldest = min((row["as_of_at"] for row in rows if row["as_of_at"]), default=None)
     age = "" if oldest is None or format_age(oldest, now) == NOW else f"; oldest data from {format_age(oldest, now)}"
-    old = f"; {count_things(facts.old_count, 'old fact')}"
-    rest = age + (old if facts.old_count else "")
-    for condition, words, colour in (
-        ("failed", "failed", "red"),
-        ("overdue", "overdue", "red"),
-        ("stale", "late", "orange"),
-        ("never", "never visited", "orange"),
-        ("partial", "partial", "orange"),
-        (UNOBSERVABLE, "silent", "orange"),
+    for condition, words in (
+        ("failed", "failed"),
+        ("overdue", "overdue"),
+        ("stale", "late"),
+        ("never", "never visited"),
+        ("partial", "partial"),
+        (UNOBSERVABLE, "silent"),
     ):
         if count := sum(row["condition"] == condition for row in rows):
             which = ONLY if len(rows) == 1 else f"{count} of {len(rows)} collections"
-            return f"{which} {words}{rest}", colour
+            return f"{which} {words}{age}"
     fresh = pluralize(len(rows), f"{ONLY} is", f"All {len(rows)} collections are")
-    return f"{fresh} {FRESH}{rest}", "orange" if facts.old_count else "green"
+    return f"{fresh} {FRESH}{age}"

@@ -1,8 +1,7 @@
 """The freshness of the data, and the screens shown when there are no data or a page fails."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -15,9 +14,9 @@ from dashboards.frame import filters, origin, snapshot_reader
 from dashboards.menu import PATHS
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers, sentences
-from warehouse.attempts.health import Health, describe_mark, describe_silence
 from warehouse.faults import Fault
-from warehouse.freshness import describe_freshness, load_fact_ages
+from warehouse.findings import Finding, begin_sentence, describe_mark
+from warehouse.freshness import describe_freshness
 from warehouse.progress import CollectionProgress
 from warehouse.snapshot import Snapshot
 from warehouse.wording import GAP
@@ -35,7 +34,7 @@ def draw_first_run() -> None:
         "Heartbeat collects first, then builds its measures, then shows them here. If nothing is running yet, start "
         "it:",
     )
-    if lines := describe_attempts(snapshot_reader.load_health(None)):
+    if lines := list_notices(None, now=snapshot_reader.read_environment().clock()):
         with st.container(key="notice"):
             st.markdown("  \n".join(lines))
     st.code("heartbeat up", language=None)
@@ -145,25 +144,20 @@ def _judge_present(snapshot: Snapshot) -> Present:
     now = snapshot_reader.current_time(snapshot)
     collections = snapshot_reader.load_collections(snapshot, now)
     newest = max((row["as_of_at"] for row in collections if row["as_of_at"]), default=snapshot.published_at)
-    return Present(*judge_freshness(snapshot, now), list_urgent(snapshot, now), list_notices(snapshot, now), newest)
+    return Present(
+        *judge_freshness(snapshot, now),
+        list_urgent(snapshot, now),
+        list_notices(snapshot, now, ("warning", "note")),
+        newest,
+    )
 
 
 def judge_freshness(snapshot: Snapshot, now: datetime) -> tuple[str, Any]:
     """Returns the text and the colour of the freshness mark."""
-    collections, facts = snapshot_reader.load_collections(snapshot, now), load_fact_ages(snapshot, now)
-    shown = describe_freshness(collections, facts, now, snapshot.is_sample)
-    return describe_mark(snapshot_reader.load_health(snapshot), *shown)
+    label = describe_freshness(snapshot_reader.load_collections(snapshot, now), now, snapshot.is_sample)
+    return describe_mark(snapshot_reader.load_problems(snapshot), label)
 
 
-TROUBLES = {
-    "failed": "**Failed:** {who}{why}. The last data read there are shown.",
-    "overdue": "**Overdue:** {who}. No figure includes what happened since.",
-    "partial": "**Read in part:** {who}. Missing data lower counts and may bias shares.",
-    "not observable": "**Silent:** {who}. Nothing was added for so long that no figure can rest on it.",
-    "stale": "**Late:** {who}. The pages show the last data read there.",
-}
-"""Kinds of trouble and their effect on figures, the worst first."""
-MOST_NAMED = 5
 SHOWN = "rows shown"
 """Where a page leaves the rows of its figures, of which the freshness names the worst state and lowest coverage."""
 
@@ -181,32 +175,41 @@ def draw_notice(snapshot: Snapshot) -> None:
 
 
 def list_urgent(snapshot: Snapshot, now: datetime) -> list[str]:
-    """Lists why these may not be the figures that a reader came for: damaged files, a source that gives nothing newer,
-    the sample world because nothing was reached, or the want of a token."""
-    lines = []
-    if snapshot.trouble:
-        lines.append(f"**Published files are damaged.** {numbers.escape_markdown(snapshot.trouble)}.")
-    if lateness := origin.describe_lateness(snapshot, now):
-        lines.append(f"**{numbers.escape_markdown(lateness)}**")
+    """Lists why these may not be the figures that a reader came for: errors, the sample world because nothing was
+    reached, or the want of a token."""
     progress = snapshot_reader.load_progress()
     if snapshot.is_sample and progress is not None and progress.has_failed:
-        lines.append(
+        said = (
             f"You see made-up numbers because no source could be reached: none of {progress.total} channels was read. "
             "Check the network. `heartbeat status` names the faults. The schedule retries, and real figures replace "
             "these by themselves."
         )
+        return [said, *list_notices(snapshot, now, ("error",), UNREACHED)]
+    lines = list_notices(snapshot, now, ("error",))
     if not snapshot.is_sample and snapshot.origin is None:
         lines.append(describe_missing_token(snapshot_reader.load_collections(snapshot, now)))
     return [line for line in lines if line]
 
 
-def list_notices(snapshot: Snapshot, now: datetime) -> list[str]:
-    """Lists what was tried last and went wrong, which collections failed, are partial or late, and what that does to
-    the figures."""
-    titles = {family["family_id"]: family["title"] for family in snapshot_reader.load_families(snapshot)}
-    health = snapshot_reader.load_health(snapshot)
-    lines = [] if _is_said_first(snapshot, health) else describe_attempts(health)
-    return lines + describe_troubles(snapshot_reader.load_collections(snapshot, now), titles)
+def list_notices(
+    snapshot: Snapshot | None,
+    now: datetime,
+    levels: Collection[str] = ("error", "warning", "note"),
+    without: Collection[str] = (),
+) -> list[str]:
+    """Lists what is wrong, what it does to the figures and what to do, in the words of `heartbeat status`; without
+    these faults."""
+    problems = snapshot_reader.load_problems(snapshot)
+    return [describe_finding(one, now) for one in problems if one.level in levels and one.fault not in without]
+
+
+def describe_finding(finding: Finding, now: datetime) -> str:
+    """Describes a finding without its cause, which may name paths."""
+    cause = describe_fault(finding.fault, "") if finding.fault != Fault.NONE else ""
+    why = f": {cause}" if cause else ""
+    since = f", {numbers.format_age(finding.since, now)}" if now > finding.since else ""
+    headline = numbers.escape_markdown(finding.headline)
+    return f"**{headline}**{since}{why}. {begin_sentence(finding.effect)}. {finding.remedy}"
 
 
 def describe_missing_token(rows: Sequence[DictRow]) -> str:
@@ -219,55 +222,4 @@ def describe_missing_token(rows: Sequence[DictRow]) -> str:
     return (
         f"**No GitHub token is set:** only the newest questions of {read} of {len(trackers)} trackers were read. "
         f"For the rest: `{COMMAND}`"
-    )
-
-
-def _is_said_first(snapshot: Snapshot, health: Health) -> bool:
-    """Returns whether it is said first that all went wrong: no source could be reached, so that the sample world is
-    shown."""
-    progress = snapshot_reader.load_progress()
-    has_failed = snapshot.is_sample and progress is not None and progress.has_failed
-    return has_failed and {trouble.fault for trouble in health.troubles} <= UNREACHED
-
-
-def describe_attempts(health: Health) -> list[str]:
-    """Describes each step that went wrong last, and how many channels never answered."""
-    lines = []
-    for trouble in health.troubles:
-        stated = f"{trouble.dated[0].upper()}{trouble.dated[1:]}"
-        cause = describe_fault(trouble.fault, trouble.state)
-        why = f": {cause}" if cause else ""
-        lines.append(
-            f"**{numbers.escape_markdown(stated)}**{why}. {trouble.remedy} `heartbeat status` has the details."
-        )
-    if silence := describe_silence(health):
-        them = "it" if len(health.unanswered) == 1 else "them"
-        lines.append(f"**{silence}.** No figure includes {them}; `heartbeat status` names {them}.")
-    return lines
-
-
-def describe_troubles(rows: Sequence[DictRow], titles: Mapping[str, str]) -> list[str]:
-    """Describes each kind of trouble present in one line, with its most frequent cause."""
-    lines = []
-    for kind, words in TROUBLES.items():
-        own = [row for row in rows if row["condition"] == kind]
-        if own:
-            (fault, _), *_ = Counter(str(row["last_fault"]) for row in own).most_common(1)
-            lines.append(words.format(who=_name_concerned(own, titles), why=f": {describe_fault(fault, 'failed')}"))
-    return lines
-
-
-def _name_concerned(rows: Sequence[DictRow], titles: Mapping[str, str]) -> str:
-    """Names those affected, `GPT (GitHub and status pages) and Qwen (the Hub)`, or counts them if they are many."""
-    sources: dict[str, set[Any]] = {}
-    for row in rows:
-        sources.setdefault(row["family_id"], set()).add(numbers.SOURCES.get(row["source"], row["source"]))
-    if len(sources) > MOST_NAMED:
-        return f"{len(rows):,} collections of {len(set(sources) & set(titles))} families"
-    named = {family: numbers.escape_markdown(titles.get(family, "channels of all families")) for family in sources}
-    return numbers.join_words(
-        [
-            f"{name} ({numbers.join_words([numbers.escape_markdown(source) for source in sorted(sources[family])])})"
-            for family, name in named.items()
-        ]
     )

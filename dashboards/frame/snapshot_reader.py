@@ -17,6 +17,7 @@ from warehouse import freshness
 from warehouse.attempts.health import Health
 from warehouse.attempts.reader import find_home, read_health
 from warehouse.database import WarehouseError
+from warehouse.findings import Finding, find_problems
 from warehouse.freshness import find_present
 from warehouse.logs.log import open_log
 from warehouse.news import items
@@ -118,6 +119,12 @@ def load_health(snapshot: Snapshot | None) -> Health:
     if settings.snapshot:
         return Health()
     return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
+
+
+@keep_for(60)
+def load_problems(snapshot: Snapshot | None) -> list[Finding]:
+    """Loads what is wrong, the worst first; what a page looks at is not always the newest snapshot."""
+    return find_problems(read_environment(), snapshot)
 
 
 def newest_snapshot() -> Snapshot | None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from dashboards.charts import colours
 from dashboards.charts.marks import Spec
-from dashboards.frame import freshness, receipts, snapshot_reader
+from dashboards.frame import receipts, snapshot_reader
 from dashboards.frame.footer import compose_footer
 from dashboards.frame.layout import explain_empty
 from dashboards.frame.origin import describe_publisher
@@ -21,6 +21,7 @@ from dashboards.frame.view import View
 from dashboards.menu import ADDRESSES, MENU, page_module
 from dashboards.site.markdown import name_page, render_blocks, render_line
 from dashboards.words import numbers, sentences
+from warehouse import freshness as warehouse_freshness
 
 WIDTH = 760
 """Width of a chart in pixels; it shrinks on narrower screens."""
@@ -183,5 +184,5 @@ def list_facts(page: View) -> Iterator[tuple[str, str]]:
 
 def describe_freshness(page: View) -> str:
     """Describes how fresh the collections were when the snapshot was published."""
-    label = freshness.judge_freshness(page.snapshot, page.now)[0].removeprefix("Sample: ")
+    label = warehouse_freshness.describe_freshness(snapshot_reader.load_collections(page.snapshot, page.now), page.now)
     return f"at publication: {label[0].lower()}{label[1:]}"

@@ -1,14 +1,11 @@
-"""Checks of this machine and this installation, which `heartbeat doctor` and `heartbeat status` print. None needs a
-network."""
+"""Checks of settings, tokens, terms, permissions and locks, which `heartbeat doctor` prints. None needs a network."""
 
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from itertools import groupby
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -18,30 +15,17 @@ from pipelines.collecting.access import find_refusal, find_terms
 from pipelines.collecting.people_key import read_key
 from pipelines.commands.terminal import LISTED, say
 from pipelines.commands.tokens import describe_gain, list_gains
-from pipelines.notifying.alerts import describe_undelivered, read_state
 from pipelines.notifying.sending import list_unusable
 from pipelines.snapshots.places import check_followed
 from warehouse.attempts.entries import AttemptKind, AttemptState
-from warehouse.attempts.health import Health, SilentChannel
-from warehouse.attempts.reader import read_attempts, read_health
-from warehouse.attempts.troubles import DISK, Trouble
-from warehouse.database import WarehouseError, read_format, warehouse_path
-from warehouse.faults import Fault, LandingError, join_causes
+from warehouse.attempts.reader import read_attempts
+from warehouse.faults import LandingError
 from warehouse.freshness import format_with_age, read_limits
 from warehouse.guesses import advise
-from warehouse.landing import Zone, list_landed, open_zone, read_landed
 from warehouse.lock import Locked, hold_lock
-from warehouse.places import FolderPlace
-from warehouse.schema.tables import VERSION
 from warehouse.settings import ENV_FILE, NOTIFY, TOKENS, Settings, SettingsError
-from warehouse.sharing.followed import read_shown
-from warehouse.snapshot import Snapshot
 from warehouse.wording import count_things, join_few
 
-LITTLE_SPACE = 1024**3
-OLD_BACKUP = timedelta(days=7)
-LOOKED_AT = 50
-"""Maximum number of newest landed files to test for readability."""
 OF_COMPOSE = {"HEARTBEAT_BASE", "HEARTBEAT_PROXY"}
 """Variables that compose.yaml reads."""
 OTHERS = 0o007
@@ -61,7 +45,7 @@ class Check:
 
 
 def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
-    """Runs every check; how fresh the data are, and what went wrong last, is `status`."""
+    """Runs every check; what is wrong with the data is in `warehouse.findings`."""
     return [
         *_check_settings(settings, catalog),
         *_check_tokens(settings, catalog),
@@ -69,9 +53,6 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         *(find_exposed(settings) or [Check("permissions", "ok", "other users may not read the home or .env")]),
         _check_disk(settings.home),
         _check_lock(settings.home),
-        _check_warehouse(settings.home),
-        *_check_landing(settings),
-        _check_snapshot(settings),
         _check_backup(settings),
         _check_alerts(settings),
     ]
@@ -102,7 +83,7 @@ def _check_settings(settings: Settings, catalog: Catalog) -> list[Check]:
 
 def _find_wrong_settings(settings: Settings, catalog: Catalog) -> Iterator[str]:
     """Finds the settings whose values mean nothing, each with what to write instead."""
-    for read in (read_limits, read_key):
+    for read in (read_limits, read_key, check_followed):
         # What is wrong with the landing zone is a check of its own.
         with suppress(LandingError):
             try:
@@ -162,11 +143,7 @@ def find_exposed(settings: Settings) -> list[Check]:
 
 def _check_disk(home: Path) -> Check:
     existing = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
-    free = shutil.disk_usage(existing).free
-    words = f"{free / 1024**3:.1f} GiB free in HEARTBEAT_HOME"
-    if free < LITTLE_SPACE:
-        return Check("disk", "wrong", f"{words}; free some space before the next run")
-    return Check("disk", "ok", words)
+    return Check("disk", "ok", f"{shutil.disk_usage(existing).free / 1024**3:.1f} GiB free in HEARTBEAT_HOME")
 
 
 def _check_lock(home: Path) -> Check:
@@ -178,56 +155,7 @@ def _check_lock(home: Path) -> Check:
     except Locked as held:
         return Check("lock", "note", str(held))
     except OSError as error:
-        return Check("lock", "wrong", f"{home}: not writable ({error.strerror}); check its owner and permissions")
-
-
-def _check_warehouse(home: Path) -> Check:
-    try:
-        version = read_format(home)
-    except WarehouseError as error:
-        remedy = "retry when a run in progress has finished; else move it away and restore a backup"
-        return Check("warehouse", "wrong", f"{error}; {remedy}")
-    if version not in (None, VERSION):
-        words = f"{warehouse_path(home)}: format {version}, but this Heartbeat reads {VERSION}"
-        return Check("warehouse", "wrong", f"{words}; update Heartbeat, or move the home away and collect again")
-    return Check("warehouse", "ok", "none yet" if version is None else f"format {version}")
-
-
-def _check_snapshot(settings: Settings) -> Check:
-    """Checks that readers see the newest version, whole."""
-    try:
-        check_followed(settings)
-        snapshot = read_shown(settings)
-    except (OSError, SettingsError, WarehouseError) as error:
-        return Check("snapshot", "wrong", str(error))
-    if snapshot and snapshot.trouble:
-        return Check("snapshot", "wrong", f"readers do not see all of the newest version: {snapshot.trouble}")
-    return Check("snapshot", "ok", f"version {snapshot.version}" if snapshot else "nothing is published yet")
-
-
-def _check_landing(settings: Settings) -> list[Check]:
-    try:
-        zone = open_zone(settings.landing_url)
-        paths = list_landed(zone)
-        broken = _list_broken(zone, paths)
-    except (LandingError, OSError) as error:
-        return [Check("landing", "wrong", str(error))]
-    held = f"{count_things(len(paths), 'file')}; the newest of each channel is readable"
-    words = held if paths else "empty: nothing collected yet"
-    where = "" if isinstance(zone, FolderPlace) else f"; in {zone.label}"
-    return [Check("landing", "wrong", fault) for fault in broken] or [Check("landing", "ok", words + where)]
-
-
-def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
-    """Lists the faults of each channel's newest file."""
-    faults = []
-    newest = [list(own)[-1] for _, own in groupby(paths, key=lambda path: path.split("/")[0])]
-    for path in newest[:LOOKED_AT]:
-        try:
-            read_landed(zone, path)
-        except LandingError as error:
-            faults.append(str(error))
-    return faults
+        return Check("lock", "note", f"cannot be taken: {error.strerror}")
 
 
 def _check_backup(settings: Settings) -> Check:
@@ -236,8 +164,7 @@ def _check_backup(settings: Settings) -> Check:
     if last is None:
         return Check("backup", "note", "no backup yet: `heartbeat backup FOLDER` copies what cannot be made again")
     words = f"the last good one is of {format_with_age(last.started_at, settings.clock())}, in {last.about}"
-    is_old = settings.clock() - last.started_at > OLD_BACKUP
-    return Check("backup", "wrong", f"{words}; run `heartbeat backup`") if is_old else Check("backup", "ok", words)
+    return Check("backup", "ok", words)
 
 
 def _check_alerts(settings: Settings) -> Check:
@@ -246,38 +173,3 @@ def _check_alerts(settings: Settings) -> Check:
         return Check("alerts", "note", f"{NOTIFY} is not set: no alerts are sent")
     places = count_things(len(settings.notify_places), "place")
     return Check("alerts", "ok", f"alerts go to {places}; `heartbeat notify` tests this")
-
-
-def list_undelivered(settings: Settings) -> list[str]:
-    """Lists the places that refused the last message."""
-    return describe_undelivered(read_state(settings.home))
-
-
-def read_home_health(settings: Settings, snapshot: Snapshot | None) -> Health:
-    """Reads the health of this home; nothing is said of one that shows somebody else's snapshot."""
-    if settings.snapshot:
-        return Health()
-    health = read_health(settings.home, snapshot, settings.clock())
-    return replace(health, troubles=(*_find_read_only(settings), *health.troubles))
-
-
-def _find_read_only(settings: Settings) -> list[Trouble]:
-    """Finds a home that cannot be written, about which the ledger says nothing."""
-    if not settings.home.exists() or os.access(settings.home, os.W_OK):
-        return []
-    what = "HEARTBEAT_HOME cannot be written"
-    dated = f"{what}, so nothing new is collected, built or published"
-    remedy = "Make its disk and folder writable, then run `heartbeat up` or what failed again."
-    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, settings.clock(), what, dated, "", remedy)]
-
-
-def describe_sources(channels: Iterable[SilentChannel]) -> list[str]:
-    """Names the silent channels, a line for each source, with the errors that they met last."""
-    lines = []
-    ordered = sorted(channels, key=lambda channel: (channel.source, channel.channel_id))
-    for source, group in groupby(ordered, lambda channel: channel.source):
-        own = list(group)
-        met = next((channel for channel in own if channel.error), None)
-        why = f" ({met.fault}: {join_causes(one.error for one in own)})" if met else " (no recorded visit)"
-        lines.append(f"{source} ({len(own):,}): {join_few([one.channel_id for one in own])}{why}")
-    return lines

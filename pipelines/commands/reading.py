@@ -20,12 +20,12 @@ RESTATEMENTS = "restatements"
 
 
 def status(as_json: Json = False, is_whole: All = False) -> None:
-    """Show freshness, coverage and what was tried last. Exits with 1 if anything is stale, failed or silent."""
+    """Show what is wrong, freshness and coverage. Exits with 1 if anything is an error or a warning."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands import status as shown_status
-    from pipelines.commands.checks import list_undelivered, read_home_health
+    from pipelines.commands.problems import list_problems, print_problems, read_problems
     from warehouse.database import WarehouseError
-    from warehouse.freshness import find_present, read_limits
+    from warehouse.findings import is_wrong
     from warehouse.settings import read_settings
 
     settings = read_settings()
@@ -33,39 +33,40 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
         snapshot = open_current_snapshot(settings)
     except WarehouseError as error:
         # Also if nothing can be shown, the ledger of attempts says what was tried.
-        unseen = read_home_health(settings, None)
+        _, problems = read_problems(settings)
         if as_json:
-            stated = {"snapshot": None, "trouble": str(error), "health": shown_status.health_to_dict(unseen)}
+            stated = {"snapshot": None, "trouble": str(error), "problems": list_problems(problems)}
             print(json.dumps(stated, indent=1))
-        else:
-            shown_status.print_health(out, unseen)
+        elif problems:
+            print_problems(out, problems, settings.clock())
         raise
-    health = read_home_health(settings, snapshot)
-    freshness = shown_status.read_status(
-        snapshot, find_present(snapshot, settings.clock()), health, read_limits(settings)
-    )
-    freshness |= {"health": shown_status.health_to_dict(health), "undelivered": list_undelivered(settings)}
+    _, problems = read_problems(settings)
+    stated = shown_status.read_status(snapshot, settings, problems)
     if as_json:
-        print(json.dumps(freshness, indent=1))
+        print(json.dumps(stated | {"problems": list_problems(problems)}, indent=1))
     else:
-        shown_status.print_health(out, health, freshness["undelivered"])
-        shown_status.print_status(out, freshness, is_whole)
-    is_ill = freshness["is_stale"] or freshness["is_failed"] or health.is_grave or health.unanswered or snapshot.trouble
-    sys.exit(1 if is_ill else 0)
+        print_problems(out, problems, settings.clock())
+        shown_status.print_status(out, stated, is_whole)
+    sys.exit(1 if is_wrong(problems) else 0)
 
 
 def doctor(as_json: Json = False, is_whole: All = False) -> None:
-    """Check settings, tokens, disk, locks and files. Exits with 1 if anything is wrong."""
+    """Show what is wrong, and check settings, tokens and locks. Exits with 1 if anything is wrong."""
     from pipelines.collecting import planning
     from pipelines.commands.checks import print_checks, run_checks
+    from pipelines.commands.problems import list_problems, print_problems, read_problems
+    from warehouse.findings import is_wrong as is_any_wrong
     from warehouse.settings import read_settings
 
     settings = read_settings()
     checks = run_checks(settings, planning.open_catalog(settings))
-    is_wrong = any(check.state == "wrong" for check in checks)
+    _, problems = read_problems(settings)
+    is_wrong = is_any_wrong(problems) or any(check.state == "wrong" for check in checks)
     if as_json:
-        print(json.dumps({"is_wrong": is_wrong, "checks": [asdict(check) for check in checks]}, indent=1))
+        stated = {"is_wrong": is_wrong, "problems": list_problems(problems), "checks": [asdict(one) for one in checks]}
+        print(json.dumps(stated, indent=1))
     else:
+        print_problems(out, problems, settings.clock())
         print_checks(out, checks, is_whole)
     sys.exit(1 if is_wrong else 0)
 

@@ -1,7 +1,7 @@
 """`heartbeat status`: how fresh and complete each collection is, and what went wrong last."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import groupby
@@ -13,21 +13,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.commands.checks import describe_sources
 from pipelines.commands.terminal import say
-from warehouse.attempts.failures import Failure, group_failures
-from warehouse.attempts.health import HEALTHY, Health, describe_mark, describe_silence
+from warehouse.findings import Finding, describe_mark
 from warehouse.freshness import (
     FRESH,
     NOW,
     UNVISITED,
-    USUAL,
-    Limits,
     describe_freshness,
+    find_present,
     format_age,
     load_collections,
     load_fact_ages,
+    read_limits,
 )
+from warehouse.settings import Settings
 from warehouse.snapshot import Snapshot, query
 from warehouse.warnings import Warning, count_kinds, describe_warning, read_warnings
 from warehouse.wording import count_things, format_coverage
@@ -51,13 +50,12 @@ MOST_WARNINGS = 20
 """Maximum number of warnings printed; `--json` gives all."""
 
 
-def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, limits: Limits = USUAL) -> dict[str, Any]:
-    """Returns every collected stream with its state and age in hours, and whether any is stale or failed.
-
-    `health`: what the mark of freshness says first, as on the pages, of the channels that the snapshot knows.
-    """
-    collections, facts = load_collections(snapshot, now, limits), load_fact_ages(snapshot, now)
-    label, colour = describe_mark(health, *describe_freshness(collections, facts, now, snapshot.is_sample))
+def read_status(snapshot: Snapshot, settings: Settings, problems: Sequence[Finding] = ()) -> dict[str, Any]:
+    """Returns every collected stream with its state and age in hours. `problems` come first in the freshness, as on
+    the pages."""
+    now = find_present(snapshot, settings.clock())
+    collections, facts = load_collections(snapshot, now, read_limits(settings)), load_fact_ages(snapshot, now)
+    label, colour = describe_mark(problems, describe_freshness(collections, now, snapshot.is_sample))
     things = [_describe_thing(row, now) for row in collections]
     return {
         "snapshot": str(snapshot.path),
@@ -70,9 +68,6 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, lim
         "freshness": label,
         "colour": colour,
         "facts": {"count": facts.count, "old_count": facts.old_count, "oldest_on": str(facts.oldest_on or "")},
-        "is_stale": any(thing["is_stale"] for thing in things),
-        "is_failed": any(thing["state"] == "failed" for thing in things),
-        "failures": [_describe_failure(failure, now) for failure in group_failures(collections)],
         "things": things,
         "unknown_words": query(snapshot, _WORDS).to_pylist(),
         "warnings": [
@@ -80,11 +75,6 @@ def read_status(snapshot: Snapshot, now: datetime, health: Health = HEALTHY, lim
             for row in read_warnings(snapshot)
         ],
     }
-
-
-def _describe_failure(failure: Failure, now: datetime) -> dict[str, Any]:
-    oldest = min((row["as_of_at"] for row in failure.rows if row["as_of_at"]), default=None)
-    return {"who": failure.who, "why": failure.why, "count": len(failure.rows), "age": format_age(oldest, now)}
 
 
 def _describe_origin(snapshot: Snapshot) -> dict[str, Any] | None:
@@ -131,8 +121,7 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
 
 
 def _print_states(console: Console, status: Mapping[str, Any]) -> None:
-    """Prints how fresh the data are in the words of the pages, the states in all and by source, and what needs
-    attention."""
+    """Prints how fresh the data are in the words of the pages, and the states in all and by source."""
     things = status["things"]
     say(console, status["freshness"], {"orange": "yellow", "gray": ""}.get(status["colour"], status["colour"]))
     states = Counter(thing["condition"] for thing in things)
@@ -140,22 +129,6 @@ def _print_states(console: Console, status: Mapping[str, Any]) -> None:
     say(console, f"{count_things(len(things), 'collection')}: {', '.join(words) or 'none'}")
     for source, own in groupby(sorted(things, key=lambda thing: str(thing["source"])), key=lambda one: one["source"]):
         say(console, _describe_source(str(source), list(own)), indent=2)
-    worst = [(failure["count"], _tell_failure(failure)) for failure in status["failures"]]
-    worst += [
-        (1, f"{STATES[state]}: {thing['channel']} {thing['thing']}, {thing['age']}")
-        for state in ("overdue", "never", "not observable", "stale")
-        for thing in things
-        if thing["condition"] == state
-    ]
-    for _, line in worst[:MOST_LISTED]:
-        say(console, line, "red", indent=2)
-    if more := sum(count for count, _ in worst[MOST_LISTED:]):
-        say(console, f"and {more:,} more", indent=2)
-
-
-def _tell_failure(failure: Mapping[str, Any]) -> str:
-    why = f": {shorten(failure['why'], LONGEST_WHY, placeholder=' …')}" if failure["why"] else ""
-    return f"failed: {failure['who']}, {failure['age']}{why}"
 
 
 def _describe_source(source: str, own: list[dict[str, Any]]) -> str:
@@ -188,25 +161,3 @@ def _print_warnings(console: Console, warnings: list[dict[str, Any]], most: int)
         say(console, f"- {Warning(row['where'], row['finding'], row['effect'], row['remedy']).sentence}")
     if len(warnings) > most:
         say(console, f"and {len(warnings) - most:,} more: `heartbeat status --json` lists all")
-
-
-def print_health(console: Console, health: Health, undelivered: Iterable[str] = ()) -> None:
-    """Prints undelivered alerts, what went wrong last and who never answered; nothing if all is well."""
-    for line in undelivered:
-        say(console, line, "red")
-    for trouble in health.troubles:
-        say(console, trouble.sentence, "red" if trouble.is_grave else "yellow")
-    if health.unanswered:
-        say(console, describe_silence(health), "red")
-    for line in describe_sources(health.unanswered):
-        say(console, line, indent=2)
-
-
-def health_to_dict(health: Health) -> dict[str, Any]:
-    """Returns the health for JSON."""
-    troubles = [
-        {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(trouble).items()}
-        for trouble in health.troubles
-    ]
-    silent = [asdict(channel) for channel in health.unanswered]
-    return {"is_grave": health.is_grave, "troubles": troubles, "planned": health.planned_count, "unanswered": silent}

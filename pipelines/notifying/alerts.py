@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
-from pipelines.notifying.conditions import BLINDING, Condition, Level, is_blind
 from pipelines.notifying.sending import Notice, deliver_notice
 from warehouse.durable import make_private_folder, write_file
+from warehouse.findings import BLINDING, Finding, Level, is_blind
 from warehouse.freshness import format_instant
 from warehouse.settings import Settings
 
@@ -61,28 +61,28 @@ def write_state(home: Path, state: AlertState) -> None:
     write_file(home / FILE, state.model_dump_json(indent=1))
 
 
-def list_alerts(state: AlertState, conditions: Sequence[Condition], now: datetime) -> list[Message]:
+def list_alerts(state: AlertState, findings: Sequence[Finding], now: datetime) -> list[Message]:
     """Returns one message about all problems that are new, graver or over; none if there are none."""
-    begun = [one for one in conditions if _is_new(one, state.sent.get(one.id))]
+    begun = [one for one in findings if _is_new(one, state.sent.get(one.id))]
     # While readers get no new data, nobody knows which source is well again.
-    known = BLINDING if is_blind(conditions) else state.sent.keys()
-    present = {one.id for one in conditions}
+    known = BLINDING if is_blind(findings) else state.sent.keys()
+    present = {one.id for one in findings}
     over = {name: alert for name, alert in state.sent.items() if name in known and name not in present}
     if not begun and not over:
         return []
     sent = {name: alert for name, alert in state.sent.items() if name not in over}
-    sent |= {one.id: Alert(since=one.since, level=one.level, words=one.words) for one in begun}
+    sent |= {one.id: Alert(since=one.since, level=one.level, words=one.what) for one in begun}
     return [Message(_compose(begun, list(over.values()), now), {"sent": sent})]
 
 
-def _is_new(condition: Condition, alert: Alert | None) -> bool:
-    return alert is None or (alert.level, condition.level) == ("warning", "error")
+def _is_new(finding: Finding, alert: Alert | None) -> bool:
+    return alert is None or (alert.level, finding.level) == ("warning", "error")
 
 
-def _compose(begun: Sequence[Condition], over: Sequence[Alert], now: datetime) -> Notice:
-    parts = [f"{one.words}.\nSince {format_instant(one.since)}.\n{one.remedy}" for one in begun]
+def _compose(begun: Sequence[Finding], over: Sequence[Alert], now: datetime) -> Notice:
+    parts = ["\n".join(one.list_lines(now)) for one in begun]
     parts += [f"Resolved {format_instant(now)}: {one.words}." for one in over]
-    first, *others = [one.words for one in begun or over]
+    first, *others = [one.what for one in begun] or [one.words for one in over]
     word = begun[0].level if begun else "resolved"
     count = f"{len(others) + 1} {'problems' if begun else 'resolved'}" if others else word
     is_error = any(one.level == "error" for one in begun)
@@ -100,8 +100,3 @@ def send_messages(settings: Settings, state: AlertState, messages: Sequence[Mess
         state = state.model_copy(update=changes)
         write_state(settings.home, state)
     return state
-
-
-def describe_undelivered(state: AlertState) -> list[str]:
-    """Describes which places refused the last message."""
-    return [f"the last message was refused: {state.trouble}"] if state.trouble else []

@@ -167,8 +167,9 @@ def test_a_server_sees_no_secret_of_the_environment() -> None:
 def test_health_is_answered_to_its_own_hosts_only(ask: Callable[..., httpx2.Response]) -> None:
     """An empty home serves nobody, and foreign names get nothing."""
     health = ask("/healthz")
-    assert (health.status_code, health.json()) == (503, {"status": "nothing published"})
-    assert ask("/healthz", host="evil.example").status_code == 421
+    assert (health.status_code, health.json()["status"]) == (503, "no figures")
+    assert "heartbeat_published_timestamp_seconds 0.0" in ask("/metrics").text
+    assert {ask(path, host="evil.example").status_code for path in ("/healthz", "/metrics")} == {421}
 
 
 @pytest.mark.parametrize(("old", "new"), OLD_ADDRESSES.items())

@@ -13,7 +13,7 @@ from dashboards.words import numbers, sentences
 from tests.dashboards.charts.test_marks import metric
 from tests.dashboards.test_pages import PAGES, Home, seen, tell
 from tests.worlds.rows import NOW
-from warehouse.freshness import UNOBSERVABLE, FactAges, describe_freshness, judge_condition
+from warehouse.freshness import UNOBSERVABLE, describe_freshness, judge_condition
 from warehouse.wording import GAP
 
 TITLES = {"gpt": "GPT", "qwen": "Qwen", "grok": "Grok"}
@@ -55,8 +55,8 @@ def test_a_silent_list_is_not_called_fresh() -> None:
         {"as_of_at": NOW, "last_state": "complete", "warned_state": state} for state in (None, "suspect", UNOBSERVABLE)
     ]
     judged = [{**row, "condition": judge_condition(row, "fresh")} for row in rows]
-    said = describe_freshness(judged, FactAges(), NOW.replace(tzinfo=UTC))
-    assert said == ("1 of 3 collections silent", "orange")
+    said = describe_freshness(judged, NOW.replace(tzinfo=UTC))
+    assert said == "1 of 3 collections silent"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.vitals import judge_vitals
+from dashboards.vitals import judge_vitals, render_metrics, state_health
 from tests.worlds.page_worlds import LATER, NOW
 
 Home = Callable[[str], Path]
@@ -20,15 +20,16 @@ def test_a_fresh_version_is_well_and_a_late_damaged_or_missing_one_is_not(
     for state, now in (("live", NOW), ("failed", NOW), ("stale", LATER), ("sample", LATER), ("no rows", NOW)):
         monkeypatch.setenv("HEARTBEAT_HOME", str(state_home(state)))
         monkeypatch.setenv("HEARTBEAT_NOW", now.isoformat())
-        is_well, record = judge_vitals()
-        stated[state] = is_well, record["status"]
+        record = state_health(*judge_vitals())
+        stated[state] = record["status"]
         assert str(state_home(state)) not in json.dumps(record)
+        assert str(state_home(state)) not in render_metrics(*judge_vitals()).decode()
     monkeypatch.setenv("HEARTBEAT_HOME", str(tmp_path))
-    stated["nothing"] = judge_vitals()[0], judge_vitals()[1]["status"]
+    stated["nothing"] = state_health(*judge_vitals())["status"]
     (tmp_path / "published").mkdir()
     (tmp_path / "published" / "current.json").write_text("{")
-    stated["damaged"] = judge_vitals()[0], judge_vitals()[1]["status"]
+    damaged = state_health(*judge_vitals())
 
-    assert stated["live"] == stated["failed"] == stated["sample"] == (True, "ok")
-    assert stated["stale"] == (False, "late")
-    assert stated["nothing"] == (False, "nothing published") and stated["damaged"] == (False, "unreadable")
+    assert stated["live"] == stated["failed"] == stated["sample"] == "ok"
+    assert stated["stale"] == "wrong" and stated["nothing"] == stated["no rows"] == "no figures"
+    assert [one["what"] for one in damaged["problems"]] == ["no published version can be read"]

@@ -21,14 +21,9 @@ class Failure:
     def who(self) -> str:
         """The collection, or how many of how many channels."""
         if len(self.rows) == 1:
-            return f"{self.rows[0]['channel_id']} {self.rows[0]['thing']}"
+            return f"the collection {self.rows[0]['channel_id']} {self.rows[0]['thing']}"
         channels = len({row["channel_id"] for row in self.rows})
         return f"{len(self.rows):,} collections of {channels:,} {self.source} channel{'s' * (channels > 1)}"
-
-    @property
-    def why(self) -> str:
-        """The kind of fault and the cause; empty if none was written down."""
-        return f"{self.fault}: {self.cause}" if self.cause else ""
 
 
 def group_failures(rows: Iterable[Mapping[str, Any]]) -> list[Failure]:

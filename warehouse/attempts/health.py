@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, StreamEnd, has_answered
@@ -34,21 +33,9 @@ class Health:
 
     troubles: tuple[Trouble, ...] = ()
     unanswered: tuple[SilentChannel, ...] = ()
-    planned_count: int = 0
-
-    @property
-    def is_grave(self) -> bool:
-        """True when a step's last attempt failed, died or got nothing."""
-        return any(trouble.is_grave for trouble in self.troubles)
 
 
-HEALTHY = Health()
-"""Says nothing against anything."""
-
-
-def judge_health(
-    attempts: Sequence[Attempt], channels: Mapping[str, str], rows: Sequence[Mapping[str, Any]], now: datetime
-) -> Health:
+def judge_health(attempts: Sequence[Attempt], channels: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Health:
     """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
     its snapshot (as of `warehouse.freshness`)."""
     collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
@@ -56,9 +43,9 @@ def judge_health(
     bad.sort(key=lambda entry: _weigh(*entry), reverse=True)
     newest = next((collect for collect in collects if collect.state != AttemptState.RUNNING), None)
     troubles = [
-        describe_collect(attempt, open_count, now, attempt is newest)
+        describe_collect(attempt, open_count, attempt is newest)
         if attempt.beginning.kind == AttemptKind.COLLECT
-        else describe_step(attempt, now)
+        else describe_step(attempt)
         for attempt, open_count in bad
     ]
     answered = {row["channel_id"] for row in rows if row["as_of_at"]}
@@ -72,7 +59,7 @@ def judge_health(
         for channel, source in sorted(channels.items())
         if channel not in answered
     ]
-    return Health(tuple(troubles), tuple(filter(None, silent)), len(channels))
+    return Health(tuple(troubles), tuple(filter(None, silent)))
 
 
 def _list_bad_steps(attempts: Sequence[Attempt]) -> list[Attempt]:
@@ -129,22 +116,3 @@ def _describe_silent(channel_id: str, source: str, ends: Mapping[str, StreamEnd]
         return None
     worst = next((end for end in asked if end.error), StreamEnd(state="failed", fault=Fault.NONE))
     return SilentChannel(channel_id, source, worst.fault, worst.error)
-
-
-def describe_silence(health: Health) -> str:
-    """Counts the channels that never answered; empty if all did."""
-    count = len(health.unanswered)
-    if not count:
-        return ""
-    return f"{count:,} of {health.planned_count:,} channels {'has' if count == 1 else 'have'} never answered"
-
-
-def describe_mark(health: Health, label: str, colour: str) -> tuple[str, str]:
-    """Puts what failed last, or how many never answered, before the freshness of what is shown; returns the text and
-    its colour."""
-    worst = next((trouble.what for trouble in health.troubles if trouble.is_grave), "")
-    said = worst or describe_silence(health)
-    if not said:
-        return label, colour
-    text = f"{said[0].upper()}{said[1:]}; {label[0].lower()}{label[1:]}"
-    return text, "red" if worst or colour == "red" else "orange"

@@ -1,8 +1,6 @@
 """Reads the ledger of attempts of a home, and its health; needs neither the warehouse nor a snapshot."""
 
 import contextlib
-import shutil
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,22 +11,17 @@ from pydantic import Field, TypeAdapter, ValidationError
 from warehouse.attempts.entries import (
     Attempt,
     AttemptKind,
-    AttemptState,
     Beginning,
     ChannelEnd,
     Ending,
 )
 from warehouse.attempts.health import Health, judge_health
-from warehouse.attempts.troubles import DISK, Trouble
 from warehouse.attempts.writer import FOLDER, is_locked, list_files
-from warehouse.faults import Fault
 from warehouse.freshness import load_collections
 
 if TYPE_CHECKING:
     from warehouse.snapshot import Snapshot
 
-LEAST_ROOM = 2**20
-"""Bytes below which a disk may take no line of an attempt."""
 Line = Beginning | ChannelEnd | Ending
 _LINE: TypeAdapter[Line] = TypeAdapter(Annotated[Line, Field(discriminator="event")])
 
@@ -56,19 +49,7 @@ def read_health(home: Path, snapshot: "Snapshot | None", now: datetime) -> Healt
     for attempt in attempts:
         if own is None or attempt.beginning.started_at > own.published_at:
             channels |= {channel: channel.split(".")[1] for channel in attempt.beginning.planned}
-    health = judge_health(attempts, channels, rows, now)
-    return replace(health, troubles=(*_find_full_disk(home, now), *health.troubles))
-
-
-def _find_full_disk(home: Path, now: datetime) -> list[Trouble]:
-    """Finds that a home's disk has no room: then the ledger is silent of what failed since, too."""
-    free = shutil.disk_usage(home).free if home.exists() else LEAST_ROOM
-    if free >= LEAST_ROOM:
-        return []
-    what = "the disk of HEARTBEAT_HOME is full"
-    dated = f"{what}, with {free:,} bytes left, so that nothing can be written"
-    remedy = "Free some space, then run `heartbeat up` or what failed again."
-    return [Trouble(DISK, AttemptState.FAILED, Fault.DISK, True, now, what, dated, "", remedy)]
+    return judge_health(attempts, channels, rows)
 
 
 def _list_enabled(snapshot: "Snapshot") -> dict[str, str]:

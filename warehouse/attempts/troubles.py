@@ -5,7 +5,6 @@ from datetime import datetime
 
 from warehouse.attempts.entries import Attempt, AttemptState
 from warehouse.faults import Fault
-from warehouse.freshness import format_age
 from warehouse.wording import count_things
 
 COMMANDS = {
@@ -33,8 +32,6 @@ REMEDIES = {
     Fault.CLOCK: "Set this machine's clock, then run `{command}` again.",
     Fault.INTERNAL: "Please report this error; `{command}` tries again.",
 }
-DISK = "disk"
-"""Kind of the trouble that no attempt reports, as nothing can be written."""
 STANDING = frozenset({Fault.CLOCK, Fault.MISCONFIGURED})
 """Faults for which every further run is refused, too."""
 EXPLAINED = frozenset({Fault.CLOCK, Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fault.MISCONFIGURED})
@@ -43,7 +40,7 @@ EXPLAINED = frozenset({Fault.CLOCK, Fault.DISK, Fault.LOCKED, Fault.DAMAGED, Fau
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A step whose last attempt went wrong, or a disk that takes no word of it."""
+    """A step whose last attempt went wrong."""
 
     kind: str
     state: str
@@ -52,32 +49,22 @@ class Trouble:
     started_at: datetime
     what: str
     """What happened, in few words without the cause: `the last build failed`."""
-    dated: str
-    """The same with its time: `the last build (started 3 h ago) failed`."""
     cause: str
     """Why, as the step itself said it."""
     remedy: str
 
-    @property
-    def sentence(self) -> str:
-        """The trouble in one line."""
-        if not self.cause:
-            return f"{self.dated}. {self.remedy}"
-        said = f"{self.dated}: {self.cause.rstrip('.')}."
-        return said if self.fault in EXPLAINED else f"{said} {self.remedy}"
 
-
-def describe_step(attempt: Attempt, now: datetime) -> Trouble:
+def describe_step(attempt: Attempt) -> Trouble:
     """Describes a step other than a collect that went wrong."""
     kind, about = attempt.beginning.kind, attempt.beginning.about
     which = f"the last {kind}" + (f" to {about}" if about else "")
     again = f"Run `{COMMANDS[kind].format(about=about)}` again."
     if attempt.state == AttemptState.DIED:
         again += " If it dies again, the machine has too little memory: the README says how much it needs."
-    return _make_trouble(attempt, which, STEP_ENDS[attempt.state], now, COMMANDS[kind].format(about=about), again)
+    return _make_trouble(attempt, which, STEP_ENDS[attempt.state], COMMANDS[kind].format(about=about), again)
 
 
-def describe_collect(attempt: Attempt, open_count: int, now: datetime, is_last: bool) -> Trouble:
+def describe_collect(attempt: Attempt, open_count: int, is_last: bool) -> Trouble:
     """Describes a collect that went wrong, with how many of its channels nobody visited since."""
     planned, ending = len(attempt.beginning.planned), ENDS[attempt.state]
     channels = count_things(planned, "channel")
@@ -89,21 +76,18 @@ def describe_collect(attempt: Attempt, open_count: int, now: datetime, is_last: 
         again = "Check the network and the tokens."
     # What failed as a whole has visited nothing that counts.
     left = open_count if attempt.state in (AttemptState.DIED, AttemptState.INTERRUPTED) else 0
-    return _make_trouble(attempt, which, ending, now, "heartbeat collect", again, left)
+    return _make_trouble(attempt, which, ending, "heartbeat collect", again, left)
 
 
-def _make_trouble(
-    attempt: Attempt, which: str, end: str, now: datetime, command: str, again: str, left: int = 0
-) -> Trouble:
+def _make_trouble(attempt: Attempt, which: str, end: str, command: str, again: str, left: int = 0) -> Trouble:
     """Makes the trouble of an attempt: which one it was, how it ended, and the command that repeats it."""
     beginning, ending = attempt.beginning, attempt.ending
     fault = ending.fault if ending else Fault.INTERRUPTED
     cause = ending.cause if ending else f"its process {beginning.pid} was killed or crashed, or the machine restarted"
     if attempt.state == AttemptState.INTERRUPTED and cause:
         end, cause = f"was {cause}", ""
-    when = f"started {format_age(beginning.started_at, now)}"
     if left:
-        when += f"; {count_things(left, 'channel was', 'channels were')} not visited since"
+        end += f"; {count_things(left, 'channel was', 'channels were')} not visited since"
     return Trouble(
         kind=beginning.kind,
         state=attempt.state,
@@ -112,7 +96,6 @@ def _make_trouble(
         is_grave=attempt.state in GRAVE or fault in STANDING,
         started_at=beginning.started_at,
         what=f"{which} {end}",
-        dated=f"{which} ({when}) {end}",
         cause=cause,
         remedy=REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again,
     )

@@ -1,6 +1,7 @@
 """`heartbeat alerts` and `heartbeat notify`: the commands with their options."""
 
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,30 +22,27 @@ def alerts(
     from cron, too: it tells you when the schedule is dead. Exits with 1 if something is wrong or was not delivered."""
     # Commands import their modules late, to keep `heartbeat --help` fast.
     from pipelines.commands.alerting.watch import watch_home
+    from warehouse.findings import is_wrong
     from warehouse.settings import read_settings
 
     settings = read_settings()
     report = watch_home(settings, is_dry)
-    _print_report(report, is_dry)
+    _print_report(report, is_dry, settings.clock())
     if not settings.notify_places:
         say(out, NOWHERE)
-    sys.exit(1 if report.conditions or report.state.trouble else 0)
+    sys.exit(1 if is_wrong(report.problems) or report.state.trouble else 0)
 
 
-def _print_report(report: "Report", is_dry: bool) -> None:
-    from pipelines.notifying.alerts import describe_undelivered
+def _print_report(report: "Report", is_dry: bool, now: datetime) -> None:
+    from pipelines.commands.problems import print_problems
 
-    for condition in report.conditions:
-        style = "red" if condition.level == "error" else "yellow"
-        say(out, f" {condition.words}. {condition.remedy}", style, mark=f"{condition.level:7}")
-    if not report.conditions:
-        say(out, "nothing is wrong", "green")
+    print_problems(out, report.problems, now)
     for message in report.messages:
         say(out, f"{'would send' if is_dry else 'message'}: {message.notice.title}")
     if not report.messages:
         say(out, "nothing new to send")
-    for line in describe_undelivered(report.state):
-        say(out, line, "red")
+    if report.state.trouble:
+        say(out, f"the last message was refused: {report.state.trouble}", "red")
 
 
 def notify(

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from pipelines.attempts import describe_failure
-from pipelines.commands.checks import read_home_health
+from pipelines.commands.problems import read_problems
 from pipelines.notifying.alerts import (
     AlertState,
     Message,
@@ -14,18 +14,14 @@ from pipelines.notifying.alerts import (
     send_messages,
     write_state,
 )
-from pipelines.notifying.conditions import Condition, judge_conditions
 from pipelines.notifying.news import list_news
 from pipelines.notifying.sending import deliver_notice, ping_deadman
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import find_signal
-from warehouse.attempts.troubles import DISK
-from warehouse.database import WarehouseError
-from warehouse.freshness import load_collections, read_limits
+from warehouse.findings import ALERTS, DISK, Finding
 from warehouse.lock import hold_lock
 from warehouse.settings import Settings
-from warehouse.sharing.followed import read_shown
 
 LOCK_SECONDS = 120.0
 
@@ -34,24 +30,9 @@ LOCK_SECONDS = 120.0
 class Report:
     """What is wrong, the messages about it, and what was sent."""
 
-    conditions: Sequence[Condition]
+    problems: Sequence[Finding]
     messages: Sequence[Message]
     state: AlertState
-
-
-def _judge_home(settings: Settings) -> list[Condition]:
-    """Judges what is wrong with this home; of somebody else's snapshot only whether it can be read."""
-    snapshot, unreadable = None, ""
-    try:
-        snapshot = read_shown(settings)
-    except (OSError, WarehouseError) as error:
-        unreadable = str(error)
-    is_own = not settings.snapshot and snapshot is not None and not snapshot.is_sample and snapshot.origin is None
-    now = settings.clock()
-    rows = load_collections(snapshot, now, read_limits(settings)) if snapshot and is_own else []
-    attempts = [] if settings.snapshot else read_attempts(settings.home, AttemptKind.COLLECT)
-    troubles = read_home_health(settings, snapshot).troubles
-    return judge_conditions(troubles, attempts, rows, snapshot, unreadable, now)
 
 
 def watch_home(settings: Settings, is_dry: bool = False) -> Report:
@@ -66,17 +47,19 @@ def watch_home(settings: Settings, is_dry: bool = False) -> Report:
             return replace(report, state=send_messages(settings, report.state, report.messages))
     except OSError:
         report = _compare(settings)
-        if any(condition.id == DISK for condition in report.conditions):
+        if any(finding.id == DISK for finding in report.problems):
             for message in report.messages:
                 list(deliver_notice(settings, message.notice))
         raise
 
 
 def _compare(settings: Settings) -> Report:
-    conditions = _judge_home(settings)
+    _, problems = read_problems(settings)
     state, news = list_news(read_state(settings.home), settings)
-    alerts = list_alerts(state, conditions, settings.clock()) if settings.notify_places else []
-    return Report(conditions, [*alerts, *news], state)
+    # A message about a message that was refused would be refused, too.
+    sent = [finding for finding in problems if finding.level != "note" and finding.id != ALERTS]
+    alerts = list_alerts(state, sent, settings.clock()) if settings.notify_places else []
+    return Report(problems, [*alerts, *news], state)
 
 
 @contextmanager

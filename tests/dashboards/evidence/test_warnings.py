@@ -12,6 +12,7 @@ from dashboards.frame import snapshot_reader
 from dashboards.frame.view import View
 from pipelines.commands.status import MOST_WARNINGS, print_status, read_status
 from tests.worlds.page_worlds import State, make_state
+from warehouse.settings import Settings
 from warehouse.warnings import KINDS, describe_warning
 
 NOW = datetime(2026, 12, 1, 6, tzinfo=UTC)
@@ -94,10 +95,14 @@ def test_the_page_says_what_happened_where_what_it_does_and_what_to_do(
     assert figure.title == "Excluded although no visit failed: 3 cases"
 
 
+def _settings() -> Settings:
+    return Settings(HEARTBEAT_NOW=NOW, _env_file=None)
+
+
 def test_status_says_the_same_sentences(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Operators who never open the page must learn it too."""
     snapshot = _view(home, monkeypatch).snapshot
-    text, status = io.StringIO(), read_status(snapshot, NOW)
+    text, status = io.StringIO(), read_status(snapshot, _settings())
     print_status(Console(file=text, width=500), status, is_whole=True)
     stated = [line[2:] for line in text.getvalue().splitlines() if line.startswith("- ")]
 
@@ -118,7 +123,7 @@ def test_many_warnings_are_cut_short_in_the_terminal_and_counted(
     """A thousand rows rejected must not push all else off the screen."""
     many = [ROW.replace("'number'", f"'field {number:03}'") for number in range(200)]
     make_state(sample_home, tmp_path, State(statements=[EMPTY, *many]))
-    text, status = io.StringIO(), read_status(_view(tmp_path, monkeypatch).snapshot, NOW)
+    text, status = io.StringIO(), read_status(_view(tmp_path, monkeypatch).snapshot, _settings())
     print_status(Console(file=text, width=500), status, is_whole=True)
 
     assert text.getvalue().count("\n- qwen") == MOST_WARNINGS

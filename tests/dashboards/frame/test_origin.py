@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.frame import downloads, pictures, snapshot_reader
-from dashboards.frame.origin import describe_lateness, describe_publisher
+from dashboards.frame.origin import describe_publisher
 from dashboards.site import brief
 from pipelines.snapshots.following import open_published
 from tests.dashboards.test_pages import figures, opened, seen, texts
@@ -27,21 +27,10 @@ FOLLOWED = replace(OWN, origin=ORIGIN)
 
 def test_a_followed_snapshot_names_publisher_day_source_data_and_licence() -> None:
     """Whose it is and how old, in one sentence; nothing of an own one."""
-    assert describe_publisher(OWN) == "" and describe_lateness(OWN, NOW) == ""
+    assert describe_publisher(OWN) == ""
     assert describe_publisher(FOLLOWED) == (
         "Published by Jane's *Lab* on 1 Dec 2026 06:00 UTC, followed from hf://datasets/jane/heartbeat;"
         " data as of 1 Dec 2026 01:00 UTC; licence CC-BY-4.0"
-    )
-
-
-def test_a_source_in_trouble_or_late_is_said_with_its_age() -> None:
-    """A reader who sees old figures learns whether anything newer exists."""
-    trouble = replace(ORIGIN, trouble="h.example: 404: it is not there", troubled_at=NOW)
-    assert describe_lateness(FOLLOWED, NOW + timedelta(hours=48)) == ""
-    assert "published 3" in describe_lateness(FOLLOWED, NOW + timedelta(hours=73))
-    assert describe_lateness(replace(FOLLOWED, origin=trouble), NOW) == (
-        "Its source has given nothing newer since 1 Dec 2026 06:00 UTC (h.example: 404: it is not there)."
-        " This is the last snapshot fetched."
     )
 
 

@@ -9,9 +9,8 @@ import pytest
 
 from dashboards.frame import snapshot_reader
 from tests.dashboards.test_pages import FIRST, opened, texts
-from warehouse.attempts.health import Health
-from warehouse.attempts.troubles import Trouble
 from warehouse.faults import Fault
+from warehouse.findings import Finding
 from warehouse.progress import CollectionProgress, read_progress, remove_progress, write_progress
 
 NOW = datetime.now(UTC)
@@ -66,18 +65,8 @@ def test_that_nothing_could_be_reached_is_told_once(
 ) -> None:
     """Offline, the first page said it three times, with the same advice; another fault is named beside it."""
     write_progress(home, RUNNING.model_copy(update={"has_failed": True}))
-    trouble = Trouble(
-        "collect",
-        "nothing",
-        fault,
-        True,
-        NOW,
-        "the last collect got nothing from 154 channels",
-        "the last collect (started now) got nothing from 154 channels",
-        "",
-        "",
-    )
-    monkeypatch.setattr(snapshot_reader, "load_health", lambda snapshot: Health((trouble,)))
+    finding = Finding("collect", "error", NOW, "the last collect got nothing", "none is new", "Look.", "", fault)
+    monkeypatch.setattr(snapshot_reader, "load_problems", lambda snapshot: [finding])
     page = texts(opened(monkeypatch, home, FIRST))
     assert "no source could be reached: none of 154 channels was read" in page
-    assert ("**The last collect \\(started now\\) got nothing from 154 channels**" in page) == is_told_twice
+    assert ("**The last collect got nothing**" in page) == is_told_twice

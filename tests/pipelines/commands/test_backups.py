@@ -20,12 +20,13 @@ from pipelines import cli
 from pipelines.attempts import record_attempt
 from pipelines.catalog.reader import Catalog
 from pipelines.collecting.people_key import open_people
-from pipelines.commands.checks import OLD_BACKUP, read_home_health, run_checks
+from pipelines.commands.checks import run_checks
 from tests.faults.injection import FAULTS, meet_fault
 from tests.paths import ROOT
 from tests.worlds.published_sets import build_small, settings_of
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import open_warehouse
+from warehouse.findings import OLD_BACKUP, find_problems
 from warehouse.forgetting.register import keep_digests, read_forgotten
 from warehouse.landing import open_writer, open_zone
 from warehouse.load import load_new_files
@@ -185,12 +186,12 @@ def test_status_and_doctor_tell_of_the_last_backup(
     run("backup", "kept")
     assert read_checks()["backup"] == ("ok", ANY) and str(Path("kept").absolute()) in read_checks()["backup"][1]
     monkeypatch.setenv("HEARTBEAT_NOW", (datetime.now(UTC) + OLD_BACKUP).isoformat())
-    assert read_checks()["backup"][0] == "wrong"
+    assert [(one.id, one.level) for one in find_problems(read_settings(), None)] == [("old backup", "note")]
     monkeypatch.delenv("HEARTBEAT_NOW")
     (_find_backup() / "backup.json").write_text("{")
     run("backup", "kept")
-    (trouble,) = read_home_health(read_settings(), None).troubles
-    assert trouble.kind == "backup" and "damaged" in trouble.sentence
+    (finding,) = find_problems(read_settings(), None)
+    assert (finding.id, finding.level) == ("backup", "error") and "damaged" in finding.why
 
 
 @pytest.mark.parametrize(("fault", "place"), [("ENOSPC", "_seal"), ("kill", "_seal"), ("kill", "write_file")])

@@ -12,9 +12,10 @@ import pytest
 
 from pipelines.catalog.entries import Channel
 from pipelines.catalog.reader import Catalog
-from pipelines.commands import checks as local_checks
 from pipelines.commands.checks import run_checks
+from pipelines.commands.problems import read_problems
 from tests.worlds.news.homes import publish_items
+from warehouse import findings
 from warehouse.database import open_warehouse
 from warehouse.landing import open_writer, open_zone
 from warehouse.schema.tables import VERSION
@@ -72,33 +73,34 @@ def test_an_empty_installation_is_not_wrong(home: Settings) -> None:
     """Nothing has gone wrong if nothing has been done; no home is made by looking at it."""
     checks = _checks(home)
     assert {state for state, _ in checks.values()} == {"ok", "note"} and not (home.home / "warehouse.duckdb").exists()
-    assert checks["landing"] == ("ok", "empty: nothing collected yet")
-    assert checks.keys() >= {*TOKENS, "disk", "lock", "landing"}
+    assert checks.keys() >= {*TOKENS, "disk", "lock"} and _problems(home) == {}
+
+
+def _problems(settings: Settings) -> dict[str, str]:
+    return {one.id: f"{one.why} {one.remedy}" for one in read_problems(settings)[1]}
 
 
 def test_faults_of_the_data_are_named_with_what_to_do(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A damaged landed file, a warehouse of a newer Heartbeat, a full disk."""
-    home.home.mkdir()
+    """A damaged landed file, a warehouse of a newer Heartbeat, a disk with little room, a damaged version."""
+    version = publish_items(home.home).path
     path = _landed(home)
-    assert _checks(home)["landing"] == ("ok", "1 file; the newest of each channel is readable")
-    path.write_bytes(path.read_bytes()[:-20])
+    assert _problems(home) == {}
+    for damaged in (path, version):
+        damaged.write_bytes(damaged.read_bytes()[:-4096])
     connection = open_warehouse(home.home)
     connection.execute(f"insert into ledger.version values ({VERSION + 1})")
     connection.close()
-    monkeypatch.setattr(local_checks, "LITTLE_SPACE", 1 << 62)
-    checks = _checks(home)
-    assert {name for name, (state, _) in checks.items() if state == "wrong"} == {"landing", "warehouse", "disk"}
-    assert "move it out of the landing zone" in checks["landing"][1] and "update Heartbeat" in checks["warehouse"][1]
-    assert "free some space" in checks["disk"][1]
+    monkeypatch.setattr(findings, "LITTLE_BYTES", 1 << 62)
+    problems = _problems(home)
+    assert problems.keys() == {"landing", "build", "space", "snapshot"}
+    assert "move it out of the landing zone" in problems["landing"] and "Update Heartbeat" in problems["build"]
+    assert "is damaged" in problems["snapshot"] and "Free some space" in problems["space"]
 
 
-def test_a_version_that_readers_cannot_open_is_wrong(home: Settings) -> None:
-    """As `status` and every reader say."""
-    version = publish_items(home.home).path
-    assert _checks(home)["snapshot"][0] == "ok"
-    version.write_bytes(version.read_bytes()[:-4096])
-    state, words = _checks(home)["snapshot"]
-    assert state == "wrong" and "is damaged" in words
+@pytest.mark.parametrize(("value", "words"), [("ftp://x/y", "use s3://bucket/folder"), (__file__, "write a folder")])
+def test_a_wrong_landing_zone_is_a_problem(value: str, words: str, tmp_path: Path) -> None:
+    """All commands say so, since nothing arrives."""
+    assert words in _problems(_settings(tmp_path / "home", HEARTBEAT_LANDING=value))["landing"]
 
 
 def _landed(settings: Settings) -> Path:
@@ -116,8 +118,6 @@ def _landed(settings: Settings) -> Path:
         ("HEARTBEAT_SNAPSHOT", "ftp://x/y", "ftp://x/y: use a folder, an https address"),
         ("HEARTBEAT_SNAPSHOT", "https://[x", "name a folder or https://HOST/FOLDER"),
         ("HEARTBEAT_SNAPSHOT", "/nowhere", "/nowhere: no heartbeat.json there; name a folder"),
-        ("HEARTBEAT_LANDING", "ftp://x/y", "use s3://bucket/folder"),
-        ("HEARTBEAT_LANDING", __file__, "File exists; write a folder"),
         ("HEARTBEAT_NOTIFY", f"jsons://example.com {CANARY}", "place 2 of HEARTBEAT_NOTIFY: not an address"),
         ("HEARTBEAT_DEADMAN", f"mailto://{CANARY}@x", "write an address that begins with https://"),
         ("HEARTBEAT_TERMS", "githb", "'githb': no such source or host; did you mean github?"),

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.notifying.alerts import AlertState, list_alerts
-from pipelines.notifying.conditions import SNAPSHOT, Condition, Level
+from warehouse.findings import SNAPSHOT, Finding, Level
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-def make(id: str = "network", level: Level = "warning") -> Condition:
-    return Condition(id, level, NOW, f"{id} is wrong", "Fix it.")
+def make(id: str = "network", level: Level = "warning") -> Finding:
+    return Finding(id, level, NOW, f"{id} is wrong", "none is newer", "Fix it.")
 
 
-def run(state: AlertState, *conditions: Condition) -> tuple[AlertState, str]:
+def run(state: AlertState, *conditions: Finding) -> tuple[AlertState, str]:
     """One run whose message is delivered, and the title of that."""
     messages = list_alerts(state, conditions, NOW)
     for message in messages:
@@ -34,7 +34,7 @@ def test_a_cause_is_told_at_its_beginning_when_it_grows_worse_and_at_its_end() -
 
     assert said == ["warning: network is wrong", "", "error: network is wrong", "", "resolved: network is wrong"]
     (message,) = list_alerts(AlertState(), [make()], NOW)
-    assert message.notice.body == "network is wrong.\nSince 20 Nov 2026 12:00 UTC.\nFix it."
+    assert message.notice.body == "Network is wrong.\nFigures: none is newer.\nTo do: Fix it."
 
 
 def test_what_begins_and_ends_at_once_is_one_message_marked_by_its_gravest_part() -> None:

@@ -10,14 +10,13 @@ from pipelines.notifying.alerts import (
     FILE,
     AlertState,
     Message,
-    describe_undelivered,
     list_alerts,
     read_state,
     send_messages,
 )
-from pipelines.notifying.conditions import Condition
 from pipelines.notifying.sending import Notice, deliver_notice, ping_deadman
 from tests.worlds.receivers import Webhook, open_mailbox, open_webhook
+from warehouse.findings import ALERTS, Finding, find_problems
 from warehouse.settings import Settings
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -29,7 +28,7 @@ def make_settings(home: Path, *places: str) -> Settings:
 
 
 def list_due(home: Path, *names: str) -> list[Message]:
-    conditions = [Condition(name, "error", NOW, name, "Fix it.") for name in names]
+    conditions = [Finding(name, "error", NOW, name, "none", "Fix it.") for name in names]
     state = read_state(home)
     return list_alerts(state, conditions, NOW) + [NEWS] * (not state.news_ids)
 
@@ -42,14 +41,14 @@ def test_a_message_is_sent_again_only_if_every_place_refused_it(tmp_path: Path) 
         hook.code = 503
         state = send_messages(alone, AlertState(), list_due(tmp_path, "first"))
         assert state == read_state(tmp_path) == AlertState(trouble=refused)
-        assert describe_undelivered(state) == [f"the last message was refused: {refused}"]
+        assert [one.why for one in find_problems(alone, None) if one.id == ALERTS] == [refused]
         both = make_settings(tmp_path, hook.address("canary"), mailbox.address())
         state = send_messages(both, state, list_due(tmp_path, "first"))
         assert state.trouble == refused and list_due(tmp_path, "first") == []
         hook.code = 200
         state = send_messages(both, state, list_due(tmp_path, "first", "second"))
 
-    assert describe_undelivered(state) == [] and hook.titles == ["Heartbeat: error: second"]
+    assert find_problems(both, None) == [] and hook.titles == ["Heartbeat: error: second"]
     assert [mail["subject"] for mail in mailbox.mails] == [
         "Heartbeat: error: first", "news", "Heartbeat: error: second",
     ]  # fmt: skip

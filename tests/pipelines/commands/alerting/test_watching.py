@@ -36,7 +36,7 @@ def test_a_schedule_that_died_is_told_once_from_cron_and_its_return_when_it_is_b
         monkeypatch.setenv("HEARTBEAT_NOTIFY", f"{hook.address()} {mailbox.address()}")
         _set_clock(monkeypatch, 20)
         code, said = heartbeat("alerts", "--dry-run")
-        assert code == 1 and "would send: Heartbeat: error: nothing was collected, or tried, since" in said
+        assert code == 1 and "would send: Heartbeat: error: nothing was collected, or tried, for" in said
         assert hook.titles == [] and not (home / "alerts.json").exists()
         assert heartbeat("alerts")[0] == 1
         assert heartbeat("alerts")[1].endswith("nothing new to send\n")
@@ -46,8 +46,8 @@ def test_a_schedule_that_died_is_told_once_from_cron_and_its_return_when_it_is_b
 
     subjects = [str(mail["subject"]) for mail in mailbox.mails]
     assert subjects == hook.titles and len(subjects) == 2
-    assert subjects[0] == "Heartbeat: error: nothing was collected, or tried, since 1 …"
-    assert hook.messages[0]["message"].startswith("nothing was collected, or tried, since 1 Nov 2026 06:00 UTC (20")
+    assert subjects[0] == "Heartbeat: error: nothing was collected, or tried, for 20 …"
+    assert hook.messages[0]["message"].splitlines()[1] == "Since 1 Nov 2026 06:00 UTC (20\N{NO-BREAK SPACE}h ago)."
     assert "Resolved 1 Nov 2026 06:06 UTC: nothing was collected, or tried" in hook.messages[1]["message"]
     assert "or tried" not in said.splitlines()[0]
 
@@ -112,7 +112,7 @@ def test_who_waits_for_another_to_send_judges_what_is_wrong_after_that(
 
 
 DISKS = {
-    "full": (Volume.fill, "No space left", "the disk of HEARTBEAT_HOME is full"),
+    "full": (Volume.fill, "No space left", "he disk of HEARTBEAT_HOME is full"),
     "read-only": (Volume.forbid_writes, "Read-only file system", "HEARTBEAT_HOME cannot be written"),
 }
 
@@ -143,8 +143,8 @@ def test_a_disk_that_cannot_be_written_is_told_though_nothing_can_be_noted(
         code, said = heartbeat("alerts", "--dry-run")
         assert (code, words in said) == (1, True), said
         code, said = heartbeat("status")
-        assert (code, said.startswith(words)) == (1, True), said
-        assert hook.titles == [f"Heartbeat: error: {words}"] * 2
+        assert (code, words in said) == (1, True), said
+        assert [words in title for title in hook.titles] == [True, True]
         assert len(outside.asked) == 1
         volume.free()
         with tell_afterwards(read_settings()):

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipelines.notifying.conditions import Condition, judge_conditions
 from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Beginning
+from warehouse.attempts.health import Health, SilentChannel
 from warehouse.attempts.troubles import Trouble
 from warehouse.faults import NOT_ASKED, Fault
+from warehouse.findings import Finding, describe_mark, judge_findings
 from warehouse.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -33,13 +34,14 @@ def make_collect(hours_ago: float) -> Attempt:
     return Attempt(1, Beginning(kind=AttemptKind.COLLECT, version="1", pid=1, started_at=started_at, planned={}))
 
 
-def judge(*rows: dict[str, Any], hours_ago: float = 1, **fields: Any) -> list[Condition]:
-    usual = {"troubles": [], "attempts": [make_collect(hours_ago)], "snapshot": None, "unreadable": ""}
-    return judge_conditions(rows=rows, now=NOW, **usual | fields)
+def judge(*rows: dict[str, Any], hours_ago: float = 1, **fields: Any) -> list[Finding]:
+    usual = {"attempts": [make_collect(hours_ago)], "snapshot": None, "unreadable": ""}
+    health = Health(tuple(fields.pop("troubles", ())), tuple(fields.pop("unanswered", ())))
+    return judge_findings(health=health, rows=rows, now=NOW, **usual | fields)
 
 
-def name(conditions: list[Condition]) -> dict[str, str]:
-    return {condition.id: condition.level for condition in conditions}
+def name(conditions: list[Finding]) -> dict[str, str]:
+    return {one.id: one.level for one in conditions}
 
 
 def test_a_home_in_which_all_is_well_has_no_condition() -> None:
@@ -49,22 +51,22 @@ def test_a_home_in_which_all_is_well_has_no_condition() -> None:
 
 def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
     """One visit that fails is no problem while the data are fresh, unless only a hand can fix it."""
-    assert judge(fail("github")) == []
+    assert name(judge(fail("github"))) == {"kind:failed": "note"}
     for lateness, level in (("stale", "warning"), ("overdue", "error")):
-        assert name(judge(fail("github", lateness=lateness))) == {"source:github": level}
+        assert name(judge(fail("github", lateness=lateness), make_row("status"))) == {"source:github": level}
     assert name(judge(fail("github", fault=Fault.DENIED))) == {"source:github": "warning"}
     after = fail("github", 1, last_error=f"{NOT_ASKED}github is unreachable", lateness="overdue")
     (one,) = judge(fail("github"), after)
-    assert one.words == "2 collections of 2 github channels failed: unreachable: github is unreachable"
+    assert (one.what, one.why) == ("2 collections of 2 github channels failed (unreachable)", "github is unreachable")
     (two,) = judge(fail("github"), fail("github", 1, Fault.DENIED), make_row("github", 2, condition="stale"))
-    assert "github is denied; and 1 more causes" in two.words, "a source is one condition, the gravest cause first"
+    assert two.what.endswith("failed (denied, and for 1 more cause)"), "the gravest cause first"
 
 
 def test_collections_that_nobody_visits_are_counted() -> None:
     """In words that fit one as well as many."""
     late = [make_row("status", number, condition="stale", lateness="stale") for number in range(2)]
-    assert [one.words for one in judge(late[0])] == ["status: 1 late collection, last read 1\u00a0h ago"]
-    assert [one.words for one in judge(*late)] == ["status: 2 late collections, last read 1\u00a0h ago"]
+    assert [one.what for one in judge(late[0])] == ["1 late collection of status, last read 1\u00a0h ago"]
+    assert [one.what for one in judge(*late)] == ["2 late collections of status, last read 1\u00a0h ago"]
 
 
 def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
@@ -81,19 +83,19 @@ def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
 
 
 def make_trouble(kind: str, state: AttemptState, fault: Fault, is_grave: bool = True) -> list[Trouble]:
-    return [Trouble(kind, state, fault, is_grave, NOW, f"the last {kind} failed", "", "why.", "Fix it.")]
+    return [Trouble(kind, state, fault, is_grave, NOW, f"the last {kind} failed", "why.", "Fix it.")]
 
 
 def test_a_step_that_fails_hides_the_lateness_it_causes() -> None:
     """An interrupted one is somebody's will."""
     late = make_row("github", lateness="stale", condition="stale")
     (build,) = judge(late, troubles=make_trouble("build", AttemptState.FAILED, Fault.INTERNAL))
-    assert (build.id, build.level, build.words) == ("build", "error", "the last build failed: why")
+    assert (build.id, build.level, build.what, build.why) == ("build", "error", "the last build failed", "why.")
     interrupted = make_trouble("build", AttemptState.INTERRUPTED, Fault.INTERRUPTED, is_grave=False)
-    assert name(judge(late, troubles=interrupted)) == {"source:github": "warning"}
+    assert name(judge(late, troubles=interrupted)) == {"source:github": "warning", "build": "note"}
     nothing = make_trouble("collect", AttemptState.NOTHING, Fault.UNREACHABLE)
     assert name(judge(troubles=nothing)) == {"collect": "error"}
-    assert judge(fail("github"), troubles=nothing) == [], "its sources say why"
+    assert name(judge(fail("github"), troubles=nothing)) == {"kind:failed": "note"}, "its sources say why"
 
 
 def test_a_version_that_cannot_be_read_and_one_that_is_not_the_newest_are_errors() -> None:
@@ -102,3 +104,23 @@ def test_a_version_that_cannot_be_read_and_one_that_is_not_the_newest_are_errors
     assert (unreadable.id, unreadable.level) == ("snapshot", "error")
     damaged = Snapshot(Path("x"), 1, NOW, is_sample=False, trouble="version 2 is damaged")
     assert name(judge(snapshot=damaged)) == {"snapshot": "error"}
+
+
+def test_a_network_that_is_gone_is_one_finding() -> None:
+    """It was reported by each source, by each channel that never answered, and by the collect."""
+    lost = [fail(source, lateness="overdue") for source in SOURCES]
+    new = SilentChannel("qwen.github.new", "github", Fault.UNREACHABLE, "github is unreachable")
+    nothing = make_trouble("collect", AttemptState.NOTHING, Fault.UNREACHABLE)
+    (network,) = judge(*lost, unanswered=[new], troubles=nothing)
+
+    assert (network.id, network.level, network.what) == ("network", "error", "none of 4 sources can be reached")
+    assert name(judge(*lost, fail("packages", fault=Fault.DENIED))).keys() > {"source:github", "source:packages"}
+
+
+def test_the_mark_has_the_worst_finding_first_and_is_green_without_any() -> None:
+    """A note colours it and is read behind it."""
+    late = [make_row(source, condition="stale", lateness="stale") for source in SOURCES]
+    assert describe_mark([], "All fresh") == ("All fresh", "green")
+    assert describe_mark(judge(make_row("github", condition="partial")), "All fresh") == ("All fresh", "orange")
+    said = "1 late collection of github, last read 1\u00a0h ago and 3 more problems; all fresh"
+    assert describe_mark(judge(*late), "All fresh") == (said, "orange")
