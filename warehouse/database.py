@@ -17,6 +17,9 @@ WRITER_SHARE, WRITER_MEMORY = "20%", 3 * 2**28
 """Share of the machine's memory (or the container's), and number of bytes, that each of a build's two databases holds
 before it writes to the disk; the smaller counts. Rows on their way through Python come on top: with the engine's own
 80 % a machine with 1 GB ends the process in each build."""
+BLOCK = "16384"
+"""Bytes of a block of a new warehouse, the engine's smallest: each column of each table takes one, however few rows
+there are, and most installations are small."""
 READER_SPILL = "1GB"
 """How much a reader of a snapshot may write beside it: a query that a stranger's file stores could fill the disk."""
 Connection = duckdb.DuckDBPyConnection
@@ -39,7 +42,7 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
     """Opens the read-write connection; the caller holds `warehouse.lock.hold_lock(home)`. Raises WarehouseError."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(str(warehouse_path(home)), config=dict(OFFLINE))
+        connection = duckdb.connect(str(warehouse_path(home)), config={**OFFLINE, "default_block_size": BLOCK})
     except duckdb.Error as error:
         # DuckDB has one class of error for a file that it cannot read and for one that another process holds.
         fault = Fault.LOCKED if "set lock" in str(error) else Fault.DAMAGED
@@ -51,7 +54,7 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
 def copy_warehouse(connection: Connection, target: Path) -> None:
     """Copies all rows of a warehouse into a new file: each is read and so verified, and free pages stay behind."""
     ((name,),) = connection.sql("select current_database()").fetchall()
-    connection.execute(f"attach {quote_literal(str(target))} as fresh")
+    connection.execute(f"attach {quote_literal(str(target))} as fresh (block_size {BLOCK})")
     connection.execute(f'copy from database "{name}" to fresh')
     connection.execute("checkpoint fresh")
     connection.execute("detach fresh")
