@@ -59,8 +59,9 @@ class Home:
             "HEARTBEAT_HOME": str(self.folder), "HEARTBEAT_NOW": self._up.world.now.isoformat(),
             "HEARTBEAT_CATALOG": str(self.folder.parent / "catalog"), "HEARTBEAT_CATALOG_ONLY": "1",
             "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_PEOPLE_KEY": KEY,
-            "HEARTBEAT_TERMS": "reddit", "GITHUB_TOKEN": "sample-token", "HF_TOKEN": "sample-token", "REDDIT_CLIENT_ID": "app",
-            "REDDIT_CLIENT_SECRET": "secret", "HEARTBEAT_NOTIFY": self._hook.url("/hook").replace("http", "json", 1),
+            "HEARTBEAT_TERMS": "reddit", "GITHUB_TOKEN": "sample-token", "HF_TOKEN": "sample-token",
+            "REDDIT_CLIENT_ID": "app", "REDDIT_CLIENT_SECRET": "secret",
+            "HEARTBEAT_NOTIFY": self._hook.url("/hook").replace("http", "json", 1),
         }  # fmt: skip
         output = self.folder.parent / "output"
         with output.open("wb") as file:
