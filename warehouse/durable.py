@@ -2,7 +2,9 @@
 
 import contextlib
 import errno
+import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -31,6 +33,7 @@ REMEDIES = {
 """What to do about each error number of a failing disk."""
 STALE_SECONDS = 24 * 3600
 """Age at which what lies aside belongs to no process that lives."""
+_QUOTED = re.compile(r'"exception_message": ?("(?:[^"\\]|\\.)*")')
 
 
 def make_private_folder(folder: Path) -> None:
@@ -144,9 +147,11 @@ def find_remedy(error: Exception | str) -> str:
 
 
 def _find_first(error: Exception) -> Exception | str:
-    """Finds the error after which DuckDB closed the database: it repeats that one inside each later one."""
+    """Finds the error after which DuckDB closed the database, which it repeats inside each later one, or that of a
+    thread of it, which it quotes as JSON."""
     _, _, original = str(error).partition("Original error: ")
-    return original.strip('"') or error
+    quoted = _QUOTED.search(str(error))
+    return json.loads(quoted[1]) if quoted else original.strip('"') or error
 
 
 def _describe_room(path: Path) -> str:
