@@ -17,7 +17,7 @@ from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import EXPLAINED, Trouble
-from warehouse.faults import Fault
+from warehouse.faults import Fault, join_causes
 from warehouse.freshness import (
     FRESH,
     SNAPSHOT_HOURS,
@@ -321,7 +321,7 @@ def _judge_source(source: str, rows: Rows, now: datetime) -> Finding | None:
     if failures:
         what, why, fault = _describe_failures(failures)
     level: Level = "error" if "overdue" in latenesses else "warning"
-    remedy = f"`heartbeat status` says more; `heartbeat collect --source {source}` tries again at once."
+    remedy = f"The next run tries again, and `heartbeat collect --source {source}` at once."
     effect = "no figure includes them" if is_unread else "no figure includes what happened there since"
     return Finding(f"source:{source}", level, since, what, effect, remedy, why, fault)
 
@@ -330,7 +330,8 @@ def _describe_failures(failures: Sequence[Failure]) -> tuple[str, str, str]:
     """Returns what failed, why, and the kind of the first fault."""
     first, *others = failures
     more = f", and for {count_things(len(others), 'more cause')}" if others else ""
-    return f"{first.who} failed ({first.fault}{more})", first.cause, first.fault
+    why = join_causes(row["last_error"] or "" for row in first.rows)
+    return f"{first.who} failed ({first.fault}{more})", why, first.fault
 
 
 def _judge_kinds(rows: Rows, now: datetime) -> list[Finding]:

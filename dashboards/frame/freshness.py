@@ -209,7 +209,8 @@ def describe_finding(finding: Finding, now: datetime) -> str:
     why = f": {cause}" if cause else ""
     since = f", {numbers.format_age(finding.since, now)}" if now > finding.since else ""
     headline = numbers.escape_markdown(finding.headline)
-    return f"**{headline}**{since}{why}. {begin_sentence(finding.effect)}. {finding.remedy}"
+    more = " `heartbeat status` says why." if finding.why else ""
+    return f"**{headline}**{since}{why}. {begin_sentence(finding.effect)}. {finding.remedy}{more}"
 
 
 def describe_missing_token(rows: Sequence[DictRow]) -> str:

@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import duckdb
+from pytest_httpserver import HTTPServer
 
 from pipelines.catalog.reader import SHIPPED, read_catalog
 from pipelines.people import People
@@ -25,7 +26,6 @@ from tests.upstream.catalogs import few
 from tests.upstream.emulator import NOW, Upstream
 from tests.upstream.faults import Rule
 from tests.upstream.messages import Response
-from tests.worlds.raw_server import RawServer, answer, raw_server
 
 FAMILIES, THREADS = ("grok", "qwen", "deepseek", "_shared"), 600
 SHARED = ("_shared.stackexchange.stackoverflow",)
@@ -50,7 +50,7 @@ class Spent(NamedTuple):
 class Home:
     """An installation, whose clock is that of its world."""
 
-    def __init__(self, folder: Path, up: Upstream, hook: RawServer) -> None:
+    def __init__(self, folder: Path, up: Upstream, hook: HTTPServer) -> None:
         self.folder, self._up, self._hook = folder, up, hook
 
     def run(self, *words: str) -> Spent:
@@ -61,7 +61,7 @@ class Home:
             "HEARTBEAT_ALLOW_PRIVATE_HOSTS": "127.0.0.1,localhost", "HEARTBEAT_PEOPLE_KEY": KEY,
             "HEARTBEAT_TERMS": "reddit", "GITHUB_TOKEN": "sample-token", "HF_TOKEN": "sample-token",
             "REDDIT_CLIENT_ID": "app", "REDDIT_CLIENT_SECRET": "secret",
-            "HEARTBEAT_NOTIFY": self._hook.url("/hook").replace("http", "json", 1),
+            "HEARTBEAT_NOTIFY": self._hook.url_for("/hook").replace("http", "json", 1),
         }  # fmt: skip
         output = self.folder.parent / "output"
         with output.open("wb") as file:
@@ -100,17 +100,17 @@ def live(days: int) -> None:
         catalog.families, tuple(one for one in catalog.channels if one.family != "_shared" or one.id in SHARED)
     )
     print(len(catalog.channels), "channels,", THREADS, "threads")
-    with TemporaryDirectory() as name, Upstream(catalog, 7, THREADS, start) as up, raw_server() as hook:
+    with TemporaryDirectory() as name, Upstream(catalog, 7, THREADS, start) as up, HTTPServer() as hook:
         folder = Path(name)
-        hook.script = {"/hook": [answer()]}
+        hook.expect_request("/hook").respond_with_data("ok")
         up.catalog(folder / "catalog")
         home, spent = Home(folder / "home", up, hook), list[Spent]()
         on: dict[int, Rule] = {}
         for day in range(1, days + 1):
             on = _make_trouble(up, day, on)
             spent.append(home.run("refresh"))
-            report = home.run("alerts")
-            _print_messages(day, report.text)
+            home.run("alerts")
+            _print_messages(day, hook)
             if day % WEEK == 0:
                 home.run("tidy")
             if day % MONTH == 0:
@@ -135,10 +135,10 @@ def _make_trouble(up: Upstream, day: int, on: dict[int, Rule]) -> dict[int, Rule
     return on
 
 
-def _print_messages(day: int, text: str) -> None:
-    for line in text.splitlines():
-        if "message:" in line or "refused" in line:
-            print(f"day {day}: {line}", flush=True)
+def _print_messages(day: int, hook: HTTPServer) -> None:
+    for request, _ in hook.log:
+        print(f"day {day}: {request.get_json()['title']}", flush=True)
+    hook.clear_log()
 
 
 def _print_month(day: int, spent: Sequence[Spent], home: Home) -> None:
@@ -150,7 +150,7 @@ def _print_month(day: int, spent: Sequence[Spent], home: Home) -> None:
           f"home {sum(sizes.values()):.1f} MB: {parts}", flush=True)  # fmt: skip
 
 
-def _restore(home: Home, up: Upstream, hook: RawServer) -> None:
+def _restore(home: Home, up: Upstream, hook: HTTPServer) -> None:
     """Restores a backup beside the home, and compares what both export."""
     aside = Home(home.folder.parent / "restored", up, hook)
     codes = [home.run("backup", str(home.folder.parent / "backup")).code]

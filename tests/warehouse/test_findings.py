@@ -60,6 +60,8 @@ def test_a_failed_visit_weighs_as_much_as_the_age_of_what_it_left() -> None:
     assert (one.what, one.why) == ("2 collections of 2 github channels failed (unreachable)", "github is unreachable")
     (two,) = judge(fail("github"), fail("github", 1, Fault.DENIED), make_row("github", 2, condition="stale"))
     assert two.what.endswith("failed (denied, and for 1 more cause)"), "the gravest cause first"
+    hosts = [fail("status", number, last_error=f"{number}.example: 503", lateness="stale") for number in range(2)]
+    assert [one.what for one in judge(*hosts)] == ["2 collections of 2 status channels failed (unreachable)"]
 
 
 def test_collections_that_nobody_visits_are_counted() -> None:

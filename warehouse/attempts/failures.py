@@ -1,7 +1,7 @@
-"""What several failed collections have in common: if one cause stopped them all, it is stated once."""
+"""What several failed collections have in common: what stopped them all is stated once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from warehouse.faults import NOT_ASKED, find_cause
@@ -9,12 +9,10 @@ from warehouse.faults import NOT_ASKED, find_cause
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One cause, and the collections of one source that it stopped."""
+    """One kind of fault, and the collections of one source that it stopped."""
 
     source: str
     fault: str
-    cause: str
-    """In the words of the visit; empty if none were written down."""
     rows: tuple[Mapping[str, Any], ...]
 
     @property
@@ -27,16 +25,21 @@ class Failure:
 
 
 def group_failures(rows: Iterable[Mapping[str, Any]]) -> list[Failure]:
-    """Groups failed collections (as of `warehouse.freshness`) by source and cause, those of most collections first."""
+    """Groups failed collections (as of `warehouse.freshness`) by source and kind of fault, those of most collections
+    first: hosts of one source fail each in words of their own."""
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["condition"] == "failed":
             groups.setdefault((row["source"], find_cause(row["last_error"] or "")), []).append(row)
-    failures = [_make_failure(source, cause, own) for (source, cause), own in groups.items()]
-    return sorted(failures, key=lambda failure: (-len(failure.rows), failure.who))
+    kinds: dict[tuple[str, str], Failure] = {}
+    for (source, _), own in groups.items():
+        one = _make_failure(source, own)
+        met = kinds.get((source, one.fault), one)
+        kinds[source, one.fault] = met if met is one else replace(met, rows=(*met.rows, *one.rows))
+    return sorted(kinds.values(), key=lambda failure: (-len(failure.rows), failure.who))
 
 
-def _make_failure(source: str, cause: str, rows: list[Mapping[str, Any]]) -> Failure:
+def _make_failure(source: str, rows: list[Mapping[str, Any]]) -> Failure:
     # Who met the cause knows its kind; who was not asked because of it need not.
     first = next((row for row in rows if NOT_ASKED not in (row["last_error"] or "")), rows[0])
-    return Failure(source, str(first["last_fault"]), cause, tuple(rows))
+    return Failure(source, str(first["last_fault"]), tuple(rows))
