@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pipelines
@@ -35,6 +35,8 @@ from warehouse.sharing.public_copy import LEFT_OUT, read_data_as_of, write_publi
 from warehouse.snapshot import SAMPLE, Snapshot, read_current
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
+LONGEST_CADENCE = timedelta(days=7)
+"""Longest time between two visits of a channel in the catalog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
     former = read_published_manifest(target, label_source(publication.target))
     if former and _is_same(former, snapshot, publication):
         return None
-    _refuse_newer(former, snapshot, publication)
+    _refuse_wrong_clock(snapshot)
+    _refuse_newer(former, snapshot, publication, settings.clock())
     with tempfile.TemporaryDirectory(prefix="heartbeat-") as folder:
         with explain_storage_faults("make a public copy", Path(folder)):
             files, manifest = _write_set(Path(folder), snapshot, publication)
@@ -71,17 +74,32 @@ def publish_set(settings: Settings, publication: Publication) -> PublishedManife
     return manifest
 
 
-def _refuse_newer(former: PublishedManifest | None, snapshot: Snapshot, publication: Publication) -> None:
+def _refuse_wrong_clock(snapshot: Snapshot) -> None:
+    """Raises WarehouseError if a snapshot was published later after its data than any source is visited."""
+    data_as_of = read_data_as_of(snapshot)
+    if data_as_of and not snapshot.is_sample and snapshot.published_at - data_as_of > LONGEST_CADENCE:
+        raise WarehouseError(
+            f"this snapshot was published on {format_instant(snapshot.published_at)} with data as of"
+            f" {format_instant(data_as_of)}: if the clock of this machine is wrong, correct it and run"
+            " `heartbeat publish`; else run `heartbeat collect`, `build` and `publish` first"
+        )
+
+
+def _refuse_newer(
+    former: PublishedManifest | None, snapshot: Snapshot, publication: Publication, now: datetime
+) -> None:
     """Raises WarehouseError if the target has newer data than the snapshot, or is of a later publish of the same."""
     if former is None or former.is_sample != snapshot.is_sample:
         return
-    # A clock that was wrong for one publish must not block the place until that date.
-    is_possible = former.published_at <= datetime.now(UTC)
     theirs, own = former.data_as_of or EARLIEST, read_data_as_of(snapshot) or EARLIEST
-    if theirs > own or (theirs == own and is_possible and former.published_at > snapshot.published_at):
+    # A clock that was wrong once must not block the place until that date.
+    is_newer = own < theirs <= now
+    is_later = theirs == own and snapshot.published_at < former.published_at <= now
+    if is_newer or is_later:
         raise WarehouseError(
-            f"{label_source(publication.target)}: holds a newer snapshot, which stays: that of {former.publisher} was"
-            f" made on {format_instant(former.published_at)}, this one on {format_instant(snapshot.published_at)};"
+            f"{label_source(publication.target)}: holds a newer snapshot, which stays: that of {former.publisher} has"
+            f" data as of {format_instant(former.data_as_of)}, this one as of"
+            f" {format_instant(read_data_as_of(snapshot))};"
             f" collect, build and publish here first, or delete {NAME} there to go back to this one"
         )
 

@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,16 @@ from tests.worlds.published_sets import (
     PERSON,
     build_small,
     current,
+    fill_small,
     hub_server,
     read_figures,
     s3_server,
     settings_of,
 )
-from warehouse.database import WarehouseError, open_snapshot
+from warehouse.database import WarehouseError, open_snapshot, open_warehouse
 from warehouse.ends import evidence
 from warehouse.export import public_metrics
+from warehouse.publish import publish_snapshot
 from warehouse.receipts.receipt import WITHOUT_ITEMS, make_receipt
 from warehouse.settings import Settings, SettingsError
 from warehouse.sharing.manifest import NAME, parse_manifest
@@ -208,22 +210,38 @@ def test_the_same_version_is_put_once_and_the_next_keeps_its_predecessor(tmp_pat
     assert read_figures(open_published(looker, target))[0]["value"] == 3.0
 
 
-def test_an_older_snapshot_never_replaces_a_newer_one(tmp_path: Path, settings: Settings) -> None:
+def _build_collected(home: Path, data_as_of: datetime, published_at: datetime) -> Settings:
+    with open_warehouse(home) as connection:
+        fill_small(connection, [2.0], is_sample=False)
+        connection.execute("update staging.collections set as_of_at = ?", [data_as_of.replace(tzinfo=None)])
+        publish_snapshot(connection, home, published_at, "0.1.0")
+    return settings_of(home)
+
+
+def test_older_data_never_replace_newer(tmp_path: Path, settings: Settings) -> None:
     """As when a second installation, or a restored one, publishes to the same place."""
-    newer = settings_of(tmp_path / "newer")
-    build_small(newer.home, [2.0], now=NOW + timedelta(hours=1))
+    newer = _build_collected(tmp_path / "newer", NOW, NOW)
     _publish(newer, str(tmp_path / "set"), publisher="Lab 1")
-    with pytest.raises(WarehouseError, match="holds a newer snapshot, which stays: that of Lab 1 was") as caught:
+    with pytest.raises(WarehouseError, match=r"that of Lab 1 has data as of 24 Nov 2026 16:00 UTC, this one") as caught:
         _publish(settings, str(tmp_path / "set"))
     assert f"or delete {NAME} there" in str(caught.value)
 
 
-def test_a_copy_made_under_a_wrong_clock_blocks_nobody(tmp_path: Path, settings: Settings) -> None:
-    """One publish in "2031" closed a shared place for years, also to what was published after a `forget`."""
-    wrong = settings_of(tmp_path / "wrong")
-    build_small(wrong.home, [2.0], now=NOW + timedelta(days=36500))
-    _publish(wrong, str(tmp_path / "set"))
-    assert _publish(settings, str(tmp_path / "set")).published_at == NOW
+def test_a_snapshot_published_long_after_its_data_is_not_shared(tmp_path: Path) -> None:
+    wrong = _build_collected(tmp_path / "wrong", NOW, NOW + timedelta(days=8))
+    with pytest.raises(WarehouseError, match="data as of 24 Nov 2026 16:00 UTC: if the clock"):
+        _publish(wrong, str(tmp_path / "set"))
+    assert not (tmp_path / "set").exists()
+
+
+def test_a_copy_from_the_future_is_replaced_and_its_followers_return(tmp_path: Path, settings: Settings) -> None:
+    """Data collected under a wrong clock closed a shared place for years."""
+    target, future = str(tmp_path / "set"), NOW + timedelta(days=36500)
+    _publish(_build_collected(tmp_path / "wrong", future, future), target)
+    looker = settings_of(tmp_path / "looker")
+    assert open_published(looker, target).published_at == future
+    _publish(settings, target)
+    assert refresh_followed(looker, target).snapshot.published_at == NOW
 
 
 def test_the_manifest_is_written_last(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
