@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from warehouse.database import open_snapshot
+from warehouse.database import open_snapshot, quote_literal
 from warehouse.sharing.manifest import PublishedManifest, SnapshotRefused
 
 SCHEMAS = ("staging", "metrics", "meta")
@@ -27,6 +27,15 @@ with objects as (
 select kind, schema_name || '.' || name from objects
 where not internal and database_name = current_database() order by all limit 1"""
 """What a snapshot never holds: each of these could run a stranger's text if a page names a table."""
+_COLUMNS = """
+select schema_name || '.' || table_name, column_name, data_type,
+    case when column_name similar to '.*_at' then data_type like 'TIMESTAMP%'
+    when column_name similar to 'value|low|high|n|n_events|n_censored|.*_hours|.*_share|.*_count'
+    then data_type similar to '(U?(TINY|SMALL|BIG|HUGE)INT)|U?INTEGER|FLOAT|DOUBLE|DECIMAL.*' else true end as is_fit
+from duckdb_columns() where not internal and database_name = current_database() order by all"""
+"""All columns, and whether each has the type that our schema gives to its name."""
+EARLIEST, LATEST = "1970-01-01", "2200-01-01"
+"""Times that a snapshot may hold: Python reads none after the year 9999."""
 _METRIC = re.compile(r"[a-z][a-z0-9_]{0,99}")
 """Names of metrics: exports make a query and a file of each."""
 _FAMILY = re.compile(r"[a-z0-9][a-z0-9-]{0,99}")
@@ -45,6 +54,7 @@ def inspect_snapshot(path: Path, manifest: PublishedManifest) -> None:
     try:
         _check_objects(connection)
         _check_tables(connection)
+        _check_columns(connection, manifest)
         _check_names(connection)
         _check_stored_queries(connection)
         _check_label(connection, manifest)
@@ -72,6 +82,30 @@ def _check_tables(connection: duckdb.DuckDBPyConnection) -> None:
         raise SnapshotRefused(
             f"the published file is larger than a snapshot may be ({MOST_TABLES:,} tables, {MOST_ROWS:,} rows)"
         )
+
+
+def _check_columns(connection: duckdb.DuckDBPyConnection, manifest: PublishedManifest) -> None:
+    """Refuses columns whose type or times our code cannot read."""
+    columns = connection.execute(_COLUMNS).fetchall()
+    faults = [(table, name, f"has the type {kind}") for table, name, kind, is_fit in columns if not is_fit]
+    times = [(table, name) for table, name, kind, _ in columns if kind == "DATE" or kind.startswith("TIMESTAMP")]
+    if times and not faults:
+        faults = connection.execute(" union all ".join(map(_render_times, times))).fetchall()
+    for table, name, fault in faults:
+        raise SnapshotRefused(
+            f"{manifest.file}: {table}.{name} {fault[:80]}, which Heartbeat never publishes;"
+            f" ask {manifest.publisher} to build and publish again"
+        )
+
+
+def _render_times(column: tuple[str, str]) -> str:
+    table, name = (part.replace('"', '""') for part in column)
+    schema, _, table = table.partition(".")
+    bounds = f"min(\"{name}\") < '{EARLIEST}' or max(\"{name}\") >= '{LATEST}'"
+    return (
+        f"select {quote_literal(column[0])}, {quote_literal(column[1])},"
+        f' \'holds times outside {EARLIEST} to {LATEST}\' from "{schema}"."{table}" having {bounds}'
+    )
 
 
 def _check_names(connection: duckdb.DuckDBPyConnection) -> None:

@@ -333,3 +333,25 @@ def test_the_follower_says_once_what_changed_and_lives_on(tmp_path: Path, small:
         f"{source}: there is no {NAME}; still showing version 2",
         f"{source} answers again",
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ("update staging.collections set as_of_at = 'infinity'", r"staging.collections.as_of_at holds times outside"),
+        ("update staging.collections set as_of_at = '200000-01-01'", r"staging.collections.as_of_at holds times outs"),
+        ("alter table metrics.wait_hours alter value type varchar", r"metrics.wait_hours.value has the type VARCHAR"),
+        ("alter table staging.collections alter as_of_at type varchar", r"as_of_at has the type VARCHAR"),
+    ],
+)
+def test_a_column_that_code_cannot_read_is_refused(
+    tmp_path: Path, small: Path, settings: Settings, change: str, fault: str
+) -> None:
+    """Each was accepted, and `status` and `receipt` ended in a traceback."""
+    changed = tmp_path / "changed.duckdb"
+    changed.write_bytes(small.read_bytes())
+    with duckdb.connect(str(changed)) as connection:
+        connection.execute(change)
+    write_set(tmp_path / "set", changed)
+    with pytest.raises(SnapshotRefused, match=rf"heartbeat-.*{fault}.*ask Somebody to build and publish again"):
+        open_published(settings, str(tmp_path / "set"))

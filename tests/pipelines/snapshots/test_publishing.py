@@ -236,7 +236,7 @@ def test_a_snapshot_published_long_after_its_data_is_not_shared(tmp_path: Path) 
 
 def test_a_copy_from_the_future_is_replaced_and_its_followers_return(tmp_path: Path, settings: Settings) -> None:
     """Data collected under a wrong clock closed a shared place for years."""
-    target, future = str(tmp_path / "set"), NOW + timedelta(days=36500)
+    target, future = str(tmp_path / "set"), NOW + timedelta(days=3650)
     _publish(_build_collected(tmp_path / "wrong", future, future), target)
     looker = settings_of(tmp_path / "looker")
     assert open_published(looker, target).published_at == future
