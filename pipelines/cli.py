@@ -129,6 +129,10 @@ def run() -> None:
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = ",".join(filter(None, (direct, "127.0.0.1", "localhost")))
     code = 0
     try:
+        if os.environ.keys() & {"HTTPS_PROXY", "https_proxy"}:
+            from pipelines.http.proxies import find_proxy
+
+            find_proxy()
         # Typer exits by raising SystemExit, so its code has to be caught to reach `exit_now`.
         app()
     except Exception as error:

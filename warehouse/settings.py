@@ -182,9 +182,12 @@ class Settings(BaseSettings):
 
     def list_secrets(self) -> list[str]:
         """Lists everything that no text may hold, the longest first: one may begin like another."""
+        from urllib.request import getproxies  # late: it takes long to import
+
         keys = (self.people_key, self.state_key, self.deadman)
         others = [*(key.get_secret_value() for key in keys), *self.notify_places]
-        for password in map(_find_password, (self.landing, self.building, self.snapshot)):
+        proxies = (f"//{value.rpartition('//')[2]}" for value in getproxies().values())
+        for password in map(_find_password, (self.landing, self.building, self.snapshot, *proxies)):
             # Libraries quote it as it is written, or as they send it.
             others += [password, unquote(password)]
         secrets = {*self.get_tokens().values(), *filter(None, others)}

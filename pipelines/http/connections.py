@@ -16,6 +16,7 @@ import httpcore2
 import httpx2
 
 from pipelines.http.errors import Fatal, Unreachable
+from pipelines.http.proxies import ProxiedPool, find_proxy
 from warehouse.faults import Fault
 
 CONNECT_SECONDS = 10.0
@@ -79,7 +80,8 @@ def resolve_host(host: str, port: int) -> list[str]:
     asking.start()
     asking.join(get_seconds_left(CONNECT_SECONDS))
     if not addresses:
-        raise Unreachable(f"{host}: no address (DNS): this machine is offline, or the catalog names a wrong host")
+        remedy = "this machine is offline or needs a proxy (HTTPS_PROXY), or the catalog names a wrong host"
+        raise Unreachable(f"{host}: no address (DNS): {remedy}")
     return list(addresses)
 
 
@@ -113,11 +115,16 @@ class _TimedStream(httpcore2.NetworkStream):
 
 
 class PinnedBackend(httpcore2.NetworkBackend):
-    """Resolves a host once, checks every address and connects to a checked one, so that DNS rebinding has no effect."""
+    """Resolves a host once, checks every address and connects to a checked one, so that DNS rebinding has no effect.
 
-    def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
+    `proxy`: host and port of the operator's proxy, which may be private.
+    """
+
+    def __init__(
+        self, private_hosts: frozenset[str], resolve: Resolve = resolve_host, proxy: tuple[str, int] | None = None
+    ) -> None:
         self._private_hosts = private_hosts
-        self._resolve = resolve
+        self._resolve, self._proxy = resolve, proxy
         self._system = httpcore2.SyncBackend()
 
     def connect_tcp(
@@ -132,17 +139,29 @@ class PinnedBackend(httpcore2.NetworkBackend):
 
         Raises Fatal for a private address, Unreachable if none answers.
         """
+        if (host, port) == self._proxy:
+            try:
+                return self._connect(host, port, resolve_host(host, port), timeout, local_address, socket_options)
+            except Unreachable:
+                raise Unreachable(f"{host}:{port}: no connection to the proxy of HTTPS_PROXY") from None
         addresses = self._resolve(host, port)
+        self.check_addresses(host, addresses)
+        return self._connect(host, port, addresses, timeout, local_address, socket_options)
+
+    def check_addresses(self, host: str, addresses: Iterable[str]) -> None:
+        """Raises Fatal for a private address of a host that may have none."""
         for address in addresses:
             if host not in self._private_hosts and not is_public(address):
                 remedy = f"to allow it, add {host} to HEARTBEAT_ALLOW_PRIVATE_HOSTS"
                 what = f"{host} resolves to {address}, which is not on the public internet"
                 raise Fatal(f"{what}; {remedy}", Fault.MISCONFIGURED)
+
+    def _connect(
+        self, host: str, port: int, addresses: Iterable[str], timeout: float | None, *options: Any
+    ) -> httpcore2.NetworkStream:
         for address in addresses:
             try:
-                return _TimedStream(
-                    self._system.connect_tcp(address, port, get_seconds_left(timeout), local_address, socket_options)
-                )
+                return _TimedStream(self._system.connect_tcp(address, port, get_seconds_left(timeout), *options))
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 refusal = error
         raise Unreachable(f"{host}:{port}: no connection ({refusal})")
@@ -160,12 +179,36 @@ def _create_ssl_context(cert_file: str | None, cert_folder: str | None) -> ssl.S
 
 
 class PinnedTransport(httpx2.HTTPTransport):
-    """The transport of httpx2 on pinned connections."""
+    """The transport of httpx2 on pinned connections, or through the proxy of HTTPS_PROXY.
+
+    The proxy resolves names, so only literal addresses can be checked then; private hosts are asked without it.
+    """
 
     def __init__(self, private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> None:
-        context = share_ssl_context()
+        context, proxy = share_ssl_context(), find_proxy()
         super().__init__(verify=context)
-        backend = PinnedBackend(private_hosts, resolve)
-        self._pool = httpcore2.ConnectionPool(
-            ssl_context=context, max_connections=20, keepalive_expiry=5.0, network_backend=backend
-        )
+        origin = httpcore2.URL(str(proxy.url)).origin if proxy else None
+        self._backend = PinnedBackend(private_hosts, resolve, (origin.host.decode(), origin.port) if origin else None)
+        options: dict[str, Any] = {
+            "ssl_context": context, "max_connections": 20, "keepalive_expiry": 5.0, "network_backend": self._backend,
+        }  # fmt: skip
+        self._pool = ProxiedPool(proxy, private_hosts, **options) if proxy else httpcore2.ConnectionPool(**options)
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Sends one request. Raises Fatal for a literal private address, Unreachable if the proxy refuses."""
+        host = request.url.host
+        self._backend.check_addresses(host, _read_literal(host))
+        try:
+            return super().handle_request(request)
+        except httpx2.ProxyError as error:
+            # Only its number: the proxy chooses the words.
+            raise Unreachable(f"{host}: the proxy of HTTPS_PROXY answered {str(error)[:3]}") from None
+
+
+def _read_literal(host: str) -> list[str]:
+    """Returns the address that a host is, in any form that a system understands, such as 127.1; none for a name."""
+    try:
+        found = socket.getaddrinfo(host.rstrip("."), None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (OSError, UnicodeError):
+        return []
+    return [str(item[4][0]) for item in found]

@@ -50,7 +50,7 @@ class PublicTransport(PinnedTransport):
 
 
 def open_client(private_hosts: frozenset[str], resolve: Resolve = resolve_host) -> httpx2.Client:
-    """Opens a client on a public transport, without cookies or settings from the environment."""
+    """Opens a client on a public transport, without cookies."""
     client = httpx2.Client(
         transport=PublicTransport(private_hosts, resolve), follow_redirects=True, max_redirects=HOPS,
         timeout=httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS), trust_env=False,

@@ -200,8 +200,9 @@ def web_server(folder: Path, certificate: Path) -> Iterator[WebFolder]:
         server.server_close()
 
 
-def make_certificate(folder: Path) -> Path:
-    """Makes a self-signed certificate of the loopback address with its key; `SSL_CERT_FILE` makes it trusted."""
+def make_certificate(folder: Path, *names: str) -> Path:
+    """Makes a self-signed certificate of the loopback address and of names, with its key; `SSL_CERT_FILE` makes it
+    trusted."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
     now = datetime.now(UTC)
@@ -213,7 +214,9 @@ def make_certificate(folder: Path) -> Path:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST))]), False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(HOST)), *map(x509.DNSName, names)]), False
+        )
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
     )
     path = folder / "certificate.pem"
