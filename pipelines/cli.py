@@ -14,7 +14,7 @@ from pipelines.commands.backups import backup, restore
 from pipelines.commands.forgetting.command import forget
 from pipelines.commands.model_ends import ends
 from pipelines.commands.news import news
-from pipelines.commands.terminal import SIGNALLED, exit_now, print_error
+from pipelines.commands.terminal import SIGNALLED, exit_now, prepare_streams, print_error
 from warehouse.attempts.signals import find_signal
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -121,6 +121,7 @@ for name, command in COMMANDS.items():
 
 def run() -> None:
     """Runs the command line; an expected error becomes one line and exit code 2, a signal 128 and its number."""
+    prepare_streams()
     # Estimates work on small matrices, for which a second thread of BLAS only waits for the first.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.set_threshold(GC_THRESHOLD)

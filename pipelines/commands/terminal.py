@@ -5,6 +5,7 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,7 +29,7 @@ SIGNALLED = 128
 GRACE_SECONDS = 4
 """Time that a run gets to stop cleanly after a signal."""
 
-out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else 200)
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout and sys.stdout.isatty() else 200)
 """Console for all output; a fixed width keeps tables from being cut in a file or pipe."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -37,6 +38,20 @@ DAY = ["%Y-%m-%d"]
 """The form of days in options."""
 LISTED = "`heartbeat catalog check`"
 """What lists the families and their channels."""
+
+
+def prepare_streams() -> None:
+    """Has a closed stream lead nowhere, and one of a narrow encoding escape the characters that it lacks."""
+    if sys.getfilesystemencoding() != "utf-8":
+        # DuckDB takes no other paths.
+        os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONUTF8": "1"})
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        stream = getattr(sys, name)
+        if stream is None:
+            # The first free number is the one that was closed: no file of ours may get it.
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+        elif mode == "w" and isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def say(console: Console, text: str, style: str = "", indent: int = 0, mark: str = "") -> None:

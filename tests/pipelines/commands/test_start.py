@@ -106,3 +106,22 @@ def test_a_proxy_for_other_hosts_is_not_asked_for_servers_of_this_machine(tmp_pa
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert done.stdout.endswith("asked itself: True\n") and proxy.requests == []
+
+
+def test_a_command_whose_output_is_closed_ends_as_usual(tmp_path: Path) -> None:
+    command = f"HEARTBEAT_HOME={tmp_path} {sys.executable} -m pipelines status >&-"
+    done = subprocess.run(["sh", "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr.count("\n") == 1 and "nothing is published yet" in done.stderr
+
+
+def test_a_home_and_a_terminal_may_lack_each_others_characters(sample_home: Path, tmp_path: Path) -> None:
+    """An ASCII locale cannot write the path of the home, nor the signs of the output."""
+    home = tmp_path / "Büro ≥"
+    home.symlink_to(sample_home)
+    narrow = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii", "HEARTBEAT_HOME": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines", "status", "--all"], cwd=ROOT, env=os.environ | narrow, capture_output=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode in (0, 1) and done.stderr == b"", done.stderr
+    assert rb"B\xfcro \u2265" in done.stdout
