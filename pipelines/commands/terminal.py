@@ -42,7 +42,7 @@ LISTED = "`heartbeat catalog check`"
 
 def prepare_streams() -> None:
     """Has a closed stream lead nowhere, and one of a narrow encoding escape the characters that it lacks."""
-    if sys.getfilesystemencoding() != "utf-8":
+    if sys.getfilesystemencoding() != "utf-8" and not sys.flags.ignore_environment:
         # DuckDB takes no other paths.
         os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONUTF8": "1"})
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
