@@ -51,12 +51,12 @@ def render_metrics(snapshot: Snapshot | None, problems: list[Finding]) -> bytes:
         "heartbeat_published_timestamp_seconds", "When the shown version was published.", registry=registry
     )
     published.set(snapshot.published_at.timestamp() if snapshot else 0)
-    labels = ("id", "level", "what")
+    labels = ("id", "level")
     since = Gauge(
         "heartbeat_problem_since_timestamp_seconds", "Since when each problem lasts.", labels, registry=registry
     )
     for finding in problems:
-        since.labels(finding.id, finding.level, finding.what).set(finding.since.timestamp())
+        since.labels(finding.id, finding.level).set(finding.since.timestamp())
     return generate_latest(registry)
 
 

@@ -20,6 +20,7 @@ from warehouse.attempts.troubles import EXPLAINED, Trouble
 from warehouse.faults import Fault, join_causes
 from warehouse.freshness import (
     FRESH,
+    OVERDUE,
     SNAPSHOT_HOURS,
     UNOBSERVABLE,
     FactAges,
@@ -191,7 +192,9 @@ def _judge_disk(home: Path, now: datetime) -> list[Finding]:
         return [Finding(DISK, "error", now, "the disk of HEARTBEAT_HOME is full", effect, remedy)]
     if free < LITTLE_BYTES:
         what = f"the disk of HEARTBEAT_HOME has only {free / 2**20:,.0f} MiB left"
-        return [Finding("space", "warning", now, what, "none yet; the next run may fail", "Free some space.")]
+        return [
+            Finding("space", "warning", now, what, "no figure changes yet; the next run may fail", "Free some space.")
+        ]
     return []
 
 
@@ -256,27 +259,29 @@ def _judge_snapshot(shot: Snapshot | None, unreadable: str, now: datetime) -> li
         what = "readers do not see all of the newest version"
         effect = f"figures are those of version {shot.version}"
         return [Finding(SNAPSHOT, "error", shot.published_at, what, effect, remedy, shot.trouble)]
-    if shot.is_sample:
+    if shot.is_sample and not (shot.origin and shot.origin.trouble):
         return []
     return _judge_version(shot, now)
 
 
 def _judge_version(shot: Snapshot, now: datetime) -> list[Finding]:
     """Judges whether a version is one of lately, and whether its source still gives newer ones."""
-    is_late = now - shot.published_at > timedelta(hours=SNAPSHOT_HOURS)
+    age = now - shot.published_at
+    is_late, is_overdue = age > timedelta(hours=SNAPSHOT_HOURS), age > OVERDUE * timedelta(hours=SNAPSHOT_HOURS)
+    level: Level = "error" if is_overdue else "warning"
     effect = f"figures are those published {format_age(shot.published_at, now)}"
     origin = shot.origin
     if origin is None:
         what, remedy = "nothing new was published", "Run `heartbeat build` and `heartbeat publish`."
     elif origin.trouble:
-        level: Level = "error" if is_late else "warning"
+        level = "error" if is_late else "warning"
         what = "the source of this snapshot gives nothing newer"
         remedy = "It is asked again every quarter of an hour; correct HEARTBEAT_SNAPSHOT if it has moved."
         since = origin.troubled_at or now
         return [Finding(SNAPSHOT, level, since, what, effect, remedy, origin.trouble)]
     else:
         what, remedy = "the source of this snapshot has none that is newer", "Ask its publisher."
-    return [Finding(SNAPSHOT, "warning", shot.published_at, what, effect, remedy)] if is_late else []
+    return [Finding(SNAPSHOT, level, shot.published_at, what, effect, remedy)] if is_late else []
 
 
 def _list_unanswered(channels: Iterable[SilentChannel], rows: Rows) -> list[dict[str, Any]]:
@@ -335,13 +340,14 @@ def _describe_failures(failures: Sequence[Failure]) -> tuple[str, str, str]:
 
 
 def _judge_kinds(rows: Rows, now: datetime) -> list[Finding]:
-    """Judges what needs nobody, each kind of it once for all sources."""
+    """Judges what needs nobody, each kind of it once, with the families whose figures it may bias."""
     found = []
     for kind, (what, effect, remedy) in KINDS.items():
         own = [row for row in rows if row["condition"] == kind]
         if own:
             since = min((row["as_of_at"].replace(tzinfo=UTC) for row in own if row["as_of_at"]), default=now)
-            which = f"{count_things(len(own), 'collection')} of {join_few(sorted({row['source'] for row in own}))}"
+            whose = sorted({row.get("family") or "shared channels" for row in own})
+            which = f"{count_things(len(own), 'collection')} of {join_few(whose)}"
             verb = what.replace("were", "was", 1).replace("are", "is", 1) if len(own) == 1 else what
             found.append(Finding(f"kind:{kind}", "note", since, f"{which} {verb}", effect, remedy))
     return found
@@ -365,7 +371,17 @@ def _judge_alerts(home: Path, now: datetime) -> list[Finding]:
     if not (trouble := read_undelivered(home)):
         return []
     remedy = "Correct HEARTBEAT_NOTIFY; `heartbeat notify` tests it."
-    return [Finding(ALERTS, "warning", now, "the last message was refused", "none; you may miss more", remedy, trouble)]
+    return [
+        Finding(
+            ALERTS,
+            "warning",
+            now,
+            "the last message was refused",
+            "no figure changes; you may miss further messages",
+            remedy,
+            trouble,
+        )
+    ]
 
 
 def _judge_backup(home: Path, now: datetime) -> list[Finding]:

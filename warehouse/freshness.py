@@ -112,7 +112,8 @@ def load_collections(snapshot: "Snapshot", now: datetime, limits: Limits = USUAL
         f"select ch.channel_id, ch.family_id, ch.source, ch.target, coalesce(c.thing, '{UNVISITED}') as thing, "
         f"ch.cadence_hours, ch.url, c.as_of_at, c.last_run_at, c.last_state, c.last_error, c.last_fault, "
         "c.expected, c.coverage_share, coalesce(c.passed_over_count, 0) as passed_over_count, "
-        "w.state as warned_state from staging.channels ch "
+        "w.state as warned_state, f.title as family from staging.channels ch "
+        "left join staging.families f using (family_id) "
         # A channel that no run has reached is missing, however fresh the others are.
         "left join staging.collections c using (channel_id) "
         f"left join ({warned}) w on w.channel_id = c.channel_id and w.thing = c.thing "

@@ -207,7 +207,7 @@ def describe_finding(finding: Finding, now: datetime) -> str:
     """Describes a finding without its cause, which may name paths."""
     cause = describe_fault(finding.fault, "") if finding.fault != Fault.NONE else ""
     why = f": {cause}" if cause else ""
-    since = f", {numbers.format_age(finding.since, now)}" if now > finding.since else ""
+    since = f" (for {numbers.format_age(finding.since, now).removesuffix(' ago')})" if now > finding.since else ""
     headline = numbers.escape_markdown(finding.headline)
     more = " `heartbeat status` says why." if finding.why else ""
     return f"**{headline}**{since}{why}. {begin_sentence(finding.effect)}. {finding.remedy}{more}"

@@ -65,7 +65,7 @@ def test_pages_pictures_and_the_brief_of_a_followed_snapshot_say_whose_it_is(
     before = snapshot_reader.newest_snapshot()
     note_trouble(home, source, "gone for good", NOW)
     assert snapshot_reader.newest_snapshot() != before, "an open page runs again when this changes"
-    assert "gone for good" in texts(opened(monkeypatch, home))
+    assert "**The source of this snapshot gives nothing newer**" in texts(opened(monkeypatch, home))
 
     view = replace(seen(sample_home), snapshot=replace(own, origin=ORIGIN))
     figure = next(figure for figure in figures(sample_home, "support/support.py") if figure.chart)
