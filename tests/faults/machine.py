@@ -4,6 +4,7 @@ After each sequence a run that nothing disturbs must hold exactly what the upstr
 one that a clean home makes of the landed files; in between readers see whole versions, each newer than the last.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from unittest import mock
 import duckdb
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from streamlit.testing.v1 import AppTest
 
 from analytics.engine import build as engine
 from pipelines import publishing, sources, steps
@@ -33,6 +35,7 @@ from tests.faults.places import (
     PUBLISHING,
 )
 from tests.faults.toy import CHANNELS, DAYS, ENDS, PACKAGES, POISON, START, Toy, make_catalog
+from tests.paths import ROOT
 from warehouse.attempts.reader import read_attempts
 from warehouse.database import WarehouseError, open_warehouse, warehouse_path
 from warehouse.faults import LandingError
@@ -42,6 +45,8 @@ from warehouse.settings import Settings
 from warehouse.snapshot import POINTER, Snapshot, list_versions, published_folder, read_current
 
 NOT_BUILT = "holds no build yet; run `heartbeat build` first"
+EMPTY = "The data give no answer to whether open or proprietary families answer sooner"
+"""The title of Overview in a world of downloads alone."""
 NUMBERS = st.integers(0, 200)
 ENDINGS = st.dictionaries(st.sampled_from(PACKAGES), st.tuples(st.integers(0, 3), st.sampled_from(sorted(ENDS))))
 """Which visits end early: after how many pages, and how."""
@@ -252,7 +257,7 @@ class Home(RuleBasedStateMachine):
             assert rows == self.versions[-1]
 
     def teardown(self) -> None:
-        """A clean home makes the same of what was landed."""
+        """A clean home makes the same of what was landed, and its first page opens."""
         try:
             self.run_undisturbed()
             self.readers_see_one_whole_version()
@@ -262,9 +267,21 @@ class Home(RuleBasedStateMachine):
             self._settle(clean)
             self._refresh(full=True, publishes=False)
             assert self._read_warehouse() == ours
+            self._open_overview()
         finally:
             self.stack.close()
             shutil.rmtree(self.root)
+
+    def _open_overview(self) -> None:
+        """Builds all tables, not only those that are compared, and publishes what is built."""
+        self.stack.close()
+        self._refresh(full=True, publishes=True)
+        app = AppTest.from_file(str(ROOT / "dashboards" / "script.py"), default_timeout=60)
+        with mock.patch.dict(
+            os.environ, HEARTBEAT_HOME=str(self.home), HEARTBEAT_NOW=self.settings.clock().isoformat()
+        ):
+            app.run()
+        assert not app.exception and [title.value for title in app.title] == [EMPTY]
 
     def _read_warehouse(self) -> Rows:
         connection = open_warehouse(self.home)

@@ -17,7 +17,7 @@ PACKAGES = ("one", "two", "three")
 DAYS = 8
 PAGE = 2
 """Rows of a page: several pages a visit, so that it can end between any two."""
-CHANNELS = tuple(Channel(source="packages", target=name, role="packages", family="example") for name in PACKAGES)
+CHANNELS = tuple(Channel(source="packages", target=name, role="packages", family=name) for name in PACKAGES)
 DEEP: Any = []
 for _ in range(2_000):
     DEEP = [DEEP]
@@ -101,5 +101,5 @@ def _day(day: int) -> str:
 
 
 def make_catalog() -> Catalog:
-    """One family with a channel for each package."""
+    """A family for each package."""
     return families_of(CHANNELS)
