@@ -39,8 +39,7 @@ def test_a_first_visit_costs_a_request_and_a_point_for_each_49_issues(up: Upstre
     assert (len(up.requests) - len(asked), len(long_threads) <= len(pages)) == (1, True)
     assert up.points == len(asked)
     assert (budget.requests, budget.points) == (len(up.requests), up.points)
-    gaps = [later.at - sooner.at for sooner, later in pairwise(asked)]
-    assert sorted(gaps)[len(gaps) // 2] < 0.9
+    assert min(later.at - sooner.at for sooner, later in pairwise(asked)) < 0.9, "a wait would be in each gap"
 
 
 @pytest.mark.parametrize("thing", ["issues", "pulls", "releases", "repositories"])
