@@ -63,7 +63,7 @@ def test_hosts_of_no_proxy_and_private_hosts_are_reached_directly(
     proxy: ConnectProxy, server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert _open("127.0.0.1").get(server.url("/a")).content == b"fine"
-    monkeypatch.setenv("NO_PROXY", "intranet.example,.example")
+    monkeypatch.setenv("no_proxy", "intranet.example,.example")
     with pytest.raises(Fatal, match=r"resolves to 10\.0\.0\.1"):
         _open().get(f"https://{NAME}/a")
     assert proxy.heads == []
