@@ -75,7 +75,7 @@ def test_what_a_former_version_said_is_logged_though_a_visit_comes_before_the_fi
     settings = _collect(tmp_path, 1)
     built = _refresh(settings, _select_models(changed))
 
-    where = "segment = 'all' and statistic = 'rolling_30d'"
+    where = "family_id = 'one' and segment = 'all' and statistic = 'rolling_30d'"
     said = _ask(tmp_path, f"select old_value, new_value, as_of_at from ledger.restatements where {where}")
     assert said == [(300.0, 600.0, START.replace(tzinfo=None))]
     assert _ask(tmp_path, f"select value from metrics.package_downloads where {where}") == [(660.0,)]
