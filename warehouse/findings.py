@@ -174,8 +174,8 @@ def judge_findings(
     if not any(finding.id in BLINDING and finding.level != "note" for finding in found):
         found += _judge_sources(rows, now)
         # What failed is said with its source, if that needs more than the next visit.
-        told = {finding.id for finding in found}
-        found += _judge_kinds([row for row in rows if _is_untold(row, told)], now)
+        named = {finding.id for finding in found}
+        found += _judge_kinds([row for row in rows if _is_unnamed(row, named)], now)
     return sort_findings(found)
 
 
@@ -226,11 +226,11 @@ def _judge_silence(attempts: Sequence[Attempt], rows: Rows, now: datetime) -> li
 def _judge_steps(troubles: Sequence[Trouble], rows: Rows, is_full: bool) -> list[Finding]:
     """Judges the steps that went wrong last; a collect that brought nothing is reported by source, if that is known,
     and what a disk stopped by the disk."""
-    is_told = any(row["condition"] == "failed" for row in rows)
+    is_named = any(row["condition"] == "failed" for row in rows)
     kept = [
         one
         for one in troubles
-        if not (is_told and one.state == AttemptState.NOTHING) and not (is_full and one.fault == Fault.DISK)
+        if not (is_named and one.state == AttemptState.NOTHING) and not (is_full and one.fault == Fault.DISK)
     ]
     ordered = sorted(kept, key=lambda one: (one.kind, not one.is_grave))
     groups = groupby(ordered, key=attrgetter("kind", "is_grave"))
@@ -353,8 +353,8 @@ def _judge_kinds(rows: Rows, now: datetime) -> list[Finding]:
     return found
 
 
-def _is_untold(row: Mapping[str, Any], told: Collection[str]) -> bool:
-    return row["condition"] != "failed" or not {NETWORK, f"source:{row['source']}"} & set(told)
+def _is_unnamed(row: Mapping[str, Any], named: Collection[str]) -> bool:
+    return row["condition"] != "failed" or not {NETWORK, f"source:{row['source']}"} & set(named)
 
 
 def _judge_facts(facts: FactAges, now: datetime) -> list[Finding]:
@@ -390,8 +390,8 @@ def _judge_backup(home: Path, now: datetime) -> list[Finding]:
     last = next(good, None)
     if last is None or now - last.started_at <= OLD_BACKUP:
         return []
-    what, effect = f"the last good backup is old, in {last.about}", EFFECTS[AttemptKind.BACKUP]
-    return [Finding("old backup", "note", last.started_at, what, effect, "Run `heartbeat backup` again.")]
+    what, effect, remedy = "the last good backup is old", EFFECTS[AttemptKind.BACKUP], "Run `heartbeat backup` again."
+    return [Finding("old backup", "note", last.started_at, what, effect, remedy, last.about)]
 
 
 def read_undelivered(home: Path) -> str:

@@ -31,7 +31,7 @@ def test_a_warehouse_of_another_version_is_refused_in_a_sentence(tmp_path: Path)
         open_warehouse(tmp_path)
 
 
-def test_a_file_that_this_engine_cannot_read_is_told_with_the_way_out(tmp_path: Path) -> None:
+def test_a_file_that_this_engine_cannot_read_is_refused_with_the_way_out(tmp_path: Path) -> None:
     """The warehouse is made from the landed files: moving it away loses nothing."""
     open_warehouse(tmp_path).close()
     data = bytearray(warehouse_path(tmp_path).read_bytes())

@@ -29,7 +29,7 @@ def test_the_two_databases_of_a_build_take_half_of_what_the_engine_would_and_1_5
     assert amounts[1] + amounts[2] == pytest.approx(min(1536, amounts[0] / 2), rel=0.05)
 
 
-def test_memory_that_ends_in_the_middle_is_told_and_costs_nothing(tmp_path: Path) -> None:
+def test_memory_that_ends_in_the_middle_is_said_and_costs_nothing(tmp_path: Path) -> None:
     """Loading and building stop as they do at a full disk; with more memory the same commands are whole."""
     zone = open_zone(str(tmp_path / "landing"))
     writer = open_writer(zone, "a.packages.b", "packages", NOW)

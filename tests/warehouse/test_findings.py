@@ -71,7 +71,7 @@ def test_collections_that_nobody_visits_are_counted() -> None:
     assert [one.what for one in judge(*late)] == ["2 late collections of status, last read 1\u00a0h ago"]
 
 
-def test_silence_is_told_instead_of_all_that_is_late_because_of_it() -> None:
+def test_silence_is_said_instead_of_all_that_is_late_because_of_it() -> None:
     """It is allowed for two cadences and at least six hours."""
     late = [make_row(source, lateness="overdue", condition="overdue") for source in SOURCES]
     old = Snapshot(Path("x"), 1, NOW - timedelta(days=3), is_sample=False)

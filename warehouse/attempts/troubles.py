@@ -9,7 +9,7 @@ from warehouse.wording import count_things
 
 COMMANDS = {
     "load": "heartbeat build", "build": "heartbeat build", "publish": "heartbeat publish",
-    "backup": "heartbeat backup {about}", "tidy": "heartbeat tidy",
+    "backup": "heartbeat backup", "tidy": "heartbeat tidy",
     "forget": "heartbeat forget",
 }  # fmt: skip
 """What does a step again; all others are collects."""
@@ -56,12 +56,11 @@ class Trouble:
 
 def describe_step(attempt: Attempt) -> Trouble:
     """Describes a step other than a collect that went wrong."""
-    kind, about = attempt.beginning.kind, attempt.beginning.about
-    which = f"the last {kind}" + (f" to {about}" if about else "")
-    again = f"Run `{COMMANDS[kind].format(about=about)}` again."
+    kind = attempt.beginning.kind
+    again = f"Run `{COMMANDS[kind]}` again."
     if attempt.state == AttemptState.DIED:
         again += " If it dies again, the machine has too little memory: the README says how much it needs."
-    return _make_trouble(attempt, which, STEP_ENDS[attempt.state], COMMANDS[kind].format(about=about), again)
+    return _make_trouble(attempt, f"the last {kind}", STEP_ENDS[attempt.state], COMMANDS[kind], again)
 
 
 def describe_collect(attempt: Attempt, open_count: int, is_last: bool) -> Trouble:
@@ -96,6 +95,7 @@ def _make_trouble(attempt: Attempt, which: str, end: str, command: str, again: s
         is_grave=attempt.state in GRAVE or fault in STANDING,
         started_at=beginning.started_at,
         what=f"{which} {end}",
-        cause=cause,
+        # Where it was about to write is for the operator alone, as all of the cause is.
+        cause=": ".join(filter(None, (beginning.about, cause))),
         remedy=REMEDIES[Fault(fault)].format(command=command) if fault in REMEDIES else again,
     )

@@ -40,15 +40,17 @@ def _judge(*attempts: Attempt, rows: Sequence[dict[str, Any]] = ()) -> Health:
 
 
 @pytest.mark.parametrize(
-    ("kind", "command"), [("load", "heartbeat build"), ("build", "heartbeat build"), ("publish", "heartbeat publish")]
+    ("kind", "command"), [("load", "heartbeat build"), ("build", "heartbeat build"), ("backup", "heartbeat backup")]
 )
 def test_a_step_that_failed_last_is_said_until_it_succeeds(kind: str, command: str) -> None:
     """With the cause and what to do; one under way settles nothing yet."""
-    failed = _attempt(2, AttemptKind(kind), AttemptState.FAILED, fault=Fault.INTERNAL)
+    failed = _attempt(2, AttemptKind(kind), AttemptState.FAILED, fault=Fault.INTERNAL, about="/secret/place")
     good, running = (_attempt(3, AttemptKind(kind), AttemptState(state)) for state in ("done", "running"))
     (trouble,) = _judge(running, failed, _attempt(1, AttemptKind(kind), AttemptState.DONE)).troubles
 
-    assert trouble.is_grave and (trouble.what, trouble.cause) == (f"the last {kind} failed", "why it was so")
+    assert trouble.is_grave and (trouble.what, trouble.cause) == (
+        f"the last {kind} failed", "/secret/place: why it was so",
+    ), "what pages show names no place"  # fmt: skip
     assert trouble.remedy == f"Please report this error; `{command}` tries again."
     assert _judge(good, failed).troubles == ()
 
