@@ -16,7 +16,7 @@ from pipelines.collecting import planning
 from pipelines.flows import build, refresh
 from warehouse.attempts.entries import AttemptKind
 from warehouse.attempts.reader import read_attempts
-from warehouse.settings import Settings, read_settings
+from warehouse.settings import Settings
 
 ONE_AT_A_TIME = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
 """Skips a source's turn while its previous run is still in progress."""
@@ -38,10 +38,8 @@ its cadence late."""
 AT_ONCE = 2
 
 
-def serve_deployments() -> None:
+def serve_deployments(settings: Settings, deployments: list[RunnerDeployment]) -> None:
     """Serves `refresh` for each source and a full build each night, until the process is stopped."""
-    settings = read_settings()
-    deployments = list_deployments(settings)
     _start_anew(deployments, is_night_missed(settings))
     serve(*deployments, pause_on_shutdown=False, print_starting_message=False, limit=AT_ONCE)
 

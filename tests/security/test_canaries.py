@@ -36,8 +36,8 @@ COMMANDS = (
 )  # fmt: skip
 COLLECTING = ("tests.security.loud up", "pipelines serve", "prefect.")
 """Processes that need tokens: `up`, the schedule that it starts, and each run of it, as all three collect."""
-SERVING = ("streamlit run", "prefect_app")
-"""Processes that need none: the page, and Prefect's server."""
+SERVING = "streamlit run"
+"""The process that needs none: the page."""
 LOUD = {
     "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG", "PREFECT_SERVER_LOGGING_LEVEL": "DEBUG", "STREAMLIT_LOGGER_LEVEL": "debug",
 }  # fmt: skip
@@ -132,7 +132,7 @@ def test_no_canary_is_said_landed_built_published_or_reported(desk: tuple[Path, 
 def test_of_all_processes_only_those_that_collect_have_the_tokens_in_their_environment(
     desk: tuple[Path, dict[str, str]],
 ) -> None:
-    """The page and the server of the schedule need none; databases, logs and results hold none either."""
+    """The page needs none; databases, logs and results hold none either."""
     folder, environment = desk
     home, family = folder / "home", folder / "catalog" / "llama.toml"
     (folder / "catalog" / "_shared.toml").unlink()
@@ -151,7 +151,7 @@ def test_of_all_processes_only_those_that_collect_have_the_tokens_in_their_envir
     for name, found in sorted(holders.items()):
         print(f"{len(found)} canaries: {name[:150]}")
 
-    assert all(any(part in name for name in holders) for part in (*COLLECTING, *SERVING)), holders
+    assert all(any(part in name for name in holders) for part in (*COLLECTING, SERVING)), holders
     assert {name for name, found in holders.items() if found and not any(part in name for part in COLLECTING)} == set()
     table = count_in_files({name: folder / name for name in ("said", "home")})
     assert {name: counts for name, (_, _, counts) in table.items() if counts} == {}

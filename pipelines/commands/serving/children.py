@@ -42,11 +42,10 @@ def end_with_parent(parent: int) -> None:
 
 
 def end_with_schedule() -> None:
-    """Lets what a schedule started (a run, Prefect's server) end with it; does nothing elsewhere.
+    """Lets a run that a schedule started end with it; does nothing elsewhere.
 
-    Else a killed schedule's runs go on beside those of the next, and its server keeps the port. A run whose visits wait
-    for slow hosts, or a server that waits for its clients, takes no notice of a signal: it is killed after the grace
-    period, which costs a run what had not landed.
+    Else a killed schedule's runs go on beside those of the next. A run whose visits wait for slow hosts takes no notice
+    of a signal: it is killed after the grace period, which costs it what had not landed.
     """
     if schedule := os.environ.get(SCHEDULE):
         threading.Thread(target=_end_after, args=(int(schedule),), daemon=True).start()

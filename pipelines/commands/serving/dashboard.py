@@ -62,17 +62,21 @@ def open_browser(address: str) -> None:
 
 
 def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
-    """Serves the dashboard until Ctrl-C and opens the browser once it answers. Returns the exit code.
+    """Serves the dashboard until Ctrl-C, if wanted with a browser that opens once it answers. Returns the exit code.
 
     Raises SettingsError if its port is taken.
     """
     children.refuse_taken_port(settings.port, "HEARTBEAT_PORT")
     if settings.snapshot:
         follow_published(settings, settings.snapshot, print)
-    process = children.open_child(dashboard_command(settings), dashboard_environment(settings))
+    command, environment = dashboard_command(settings), dashboard_environment(settings)
+    if not opens_browser:
+        # Nothing is left to do here: a process that waits would need 50 MB.
+        os.execve(command[0], command, environment)
+    process = children.open_child(command, environment)
     try:
         with handle_interrupts():
-            if opens_browser and wait_for_page(settings, process):
+            if wait_for_page(settings, process):
                 open_browser(make_dashboard_address(settings))
             return process.wait()
     except KeyboardInterrupt:

@@ -1,9 +1,9 @@
-"""The schedule: a local Prefect server whose state lives in HEARTBEAT_HOME, and the deployments that it runs."""
+"""The schedule: a local Prefect server whose state lives in HEARTBEAT_HOME, and the deployments that it runs.
+
+Both are one process, which needs 100 MB less than two."""
 
 import os
 import secrets
-import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.commands.serving import children
@@ -11,11 +11,8 @@ from pipelines.commands.serving.children import handle_interrupts
 from pipelines.commands.terminal import print_error
 from warehouse.durable import make_private_folder
 from warehouse.lock import make_secret_file
-from warehouse.logs.log import describe_log, open_log
-from warehouse.settings import Settings, SettingsError, select_open_environment
-
-START_SECONDS = 300.0
-"""Its first start makes a database; on a machine that is busy or slow that takes minutes."""
+from warehouse.logs.log import open_log
+from warehouse.settings import Settings, SettingsError
 
 
 def password_path(settings: Settings) -> Path:
@@ -65,48 +62,24 @@ def prefect_environment(settings: Settings) -> dict[str, str]:
 
 
 def serve_schedule(settings: Settings) -> int:
-    """Starts the server, serves the deployments and stops everything it started. Returns the exit code."""
+    """Serves Prefect and the deployments, both in this process, until it is stopped. Returns the exit code."""
     children.refuse_taken_port(settings.prefect_port, "HEARTBEAT_PREFECT_PORT")
-    environment = prefect_environment(settings)
     open_log(settings.home, settings.list_secrets())
-    server = children.start_child(server_command(settings), server_environment(environment), "Prefect server")
+    # Prefect reads its environment on import, and the runs that it starts inherit this one.
+    os.environ.update(prefect_environment(settings) | {children.SCHEDULE: str(os.getpid())})
+    from pipelines.commands.serving.prefect_server import run_server
+    from pipelines.deployments import list_deployments, serve_deployments
+
+    deployments = list_deployments(settings)
     try:
-        with handle_interrupts():
-            if not children.wait_for_answer(settings.prefect_port, "/api/health", server, START_SECONDS):
-                database, log = settings.home / "prefect" / "prefect.db", describe_log(settings.home)
-                print_error(f"the Prefect server did not start; see {log}. If {database} is damaged, delete it")
+        with handle_interrupts(), run_server(settings.prefect_port) as has_started:
+            if not has_started:
+                database = settings.home / "prefect" / "prefect.db"
+                print_error(f"the Prefect server did not start. If {database} is damaged, delete it")
                 return 1
-            os.environ.update(environment | {children.SCHEDULE: str(os.getpid())})
-            _run_deployments(settings)
+            page, login = f"http://127.0.0.1:{settings.prefect_port}", password_path(settings)
+            print(f"schedule: running; Prefect's UI is at {page}; log in with the line in {login}", flush=True)
+            serve_deployments(settings, deployments)
             return 0
     except KeyboardInterrupt:
         return 0
-    finally:
-        children.stop_children([server])
-
-
-def server_command(settings: Settings) -> list[str]:
-    """Returns the command of Prefect's server, which listens on 127.0.0.1 only."""
-    server = ["--factory", "pipelines.commands.serving.prefect_app:create_guarded_app"]
-    place = ["--host", "127.0.0.1", "--port", str(settings.prefect_port), "--log-level", "warning"]
-    return [sys.executable, "-m", "uvicorn", *server, *place]
-
-
-def server_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """Picks the environment of Prefect's server, which ends with this process: no tokens and keys, which only the
-    collectors need."""
-    prefect = {name: value for name, value in environment.items() if name.startswith("PREFECT_")}
-    own = {"PREFECT__SERVER_FINAL": "1", children.SCHEDULE: str(os.getpid())}
-    return select_open_environment(environment) | prefect | own
-
-
-def _run_deployments(settings: Settings) -> None:
-    # Prefect reads its environment on import, so the import has to wait until here.
-    from pipelines.deployments import serve_deployments
-
-    page = f"http://127.0.0.1:{settings.prefect_port}"
-    print(
-        f"schedule: running; Prefect's UI is at {page}; log in with the line in {password_path(settings)}",
-        flush=True,
-    )
-    serve_deployments()
