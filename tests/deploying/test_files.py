@@ -86,11 +86,13 @@ def test_the_pod_passes_the_restricted_standard_and_is_probed() -> None:
     assert {next(iter(set(volume) - {"name"})) for volume in pod["volumes"]} <= {
         "persistentVolumeClaim", "secret", "configMap", "emptyDir",
     }  # fmt: skip
-    for container in pod["containers"]:
+    for container in [*pod["initContainers"], *pod["containers"]]:
         context = container["securityContext"]
+        assert ("runAsUser" in context) == (container["name"] == "dashboard")
         assert context["allowPrivilegeEscalation"] is False and context["readOnlyRootFilesystem"] is True
         assert context["capabilities"]["drop"] == ["ALL"]
         assert context["capabilities"].get("add", []) == (["NET_BIND_SERVICE"] if container["name"] == "proxy" else [])
+    for container in pod["containers"]:
         assert container["livenessProbe"] and container["resources"]["limits"]["memory"]
 
 

@@ -1,7 +1,7 @@
 """What the ledger of attempts says of a home's health: steps that failed last, and channels that never answered."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ def judge_health(attempts: Sequence[Attempt], channels: Mapping[str, str], rows:
     """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
     its snapshot (as of `warehouse.freshness`)."""
     collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
-    bad = [*_list_bad_collects(collects), *((step, 0) for step in _list_bad_steps(attempts))]
+    bad = [*_list_bad_collects(collects, channels.keys()), *((step, 0) for step in _list_bad_steps(attempts))]
     bad.sort(key=lambda entry: _weigh(*entry), reverse=True)
     newest = next((collect for collect in collects if collect.state != AttemptState.RUNNING), None)
     troubles = [
@@ -82,9 +82,9 @@ def _is_within(attempt: Attempt, forget: Attempt | None) -> bool:
     )
 
 
-def _list_bad_collects(collects: Sequence[Attempt]) -> list[tuple[Attempt, int]]:
-    """Lists the collects that went wrong, each with how many of its channels no later one visited; of one without a
-    plan, only the newest.
+def _list_bad_collects(collects: Sequence[Attempt], enabled: Set[str]) -> list[tuple[Attempt, int]]:
+    """Lists the collects that went wrong, each with how many of its channels that are still enabled no later one
+    visited; of one without a plan, only the newest.
 
     Where an error ended a collect as a whole, what it had visited need not count either.
     """
@@ -92,7 +92,7 @@ def _list_bad_collects(collects: Sequence[Attempt]) -> list[tuple[Attempt, int]]
     for attempt in collects:
         planned = attempt.beginning.planned
         concerned = planned.keys() if attempt.state in UNKEPT else attempt.list_unvisited()
-        open_count = len(set(concerned) - covered)
+        open_count = len(enabled & set(concerned) - covered)
         if attempt.state in ENDS and (open_count or (is_newest and not planned)):
             bad.append((attempt, open_count))
         covered |= attempt.list_outcomes().keys()

@@ -94,6 +94,10 @@ def test_the_widest_failure_is_named_first() -> None:
     assert ordered == ["build", "collect", "backup"], "all figures wait for a build, and none for a backup"
 
 
+def test_a_collect_of_channels_that_the_catalog_no_longer_has_is_not_repeated_and_not_said() -> None:
+    assert _judge(_attempt(1, AttemptKind.COLLECT, AttemptState.NOTHING, planned=["gone.github.one"])).troubles == ()
+
+
 def test_what_an_error_ended_as_a_whole_is_said_though_channels_were_visited() -> None:
     """What they brought is not kept."""
     left = {"things": StreamEnd(state="skipped", fault=Fault.MISCONFIGURED, error="the clock is wrong")}

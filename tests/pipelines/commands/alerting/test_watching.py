@@ -1,5 +1,6 @@
 """`heartbeat alerts`, and what a run of the schedule tells afterwards, as a webhook and a mailbox receive it."""
 
+import os
 import threading
 from contextlib import suppress
 from datetime import timedelta
@@ -16,9 +17,11 @@ from tests.upstream.faults import status as answer
 from tests.worlds.receivers import open_mailbox, open_webhook
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import WarehouseError
+from warehouse.findings import find_problems
 from warehouse.lock import hold_lock
 from warehouse.logs.log import open_log
 from warehouse.settings import read_settings
+from warehouse.snapshot import read_current
 
 
 def _set_clock(monkeypatch: pytest.MonkeyPatch, hours: float) -> None:
@@ -144,6 +147,10 @@ def test_a_disk_that_cannot_be_written_is_told_though_nothing_can_be_noted(
         assert (code, words in said) == (1, True), said
         code, said = heartbeat("status")
         assert (code, words in said) == (1, True), said
+        with monkeypatch.context() as other:
+            other.setattr(os, "geteuid", lambda: 10002)
+            seen = find_problems(read_settings(), read_current(volume.folder / "home"))
+            assert (words in str(seen)) == (state == "full"), "a dashboard with a user of its own may not write"
         # The first is about so small a disk.
         assert [words in title for title in hook.titles] == [False, True, True]
         assert len(outside.asked) == 1
