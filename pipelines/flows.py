@@ -1,5 +1,6 @@
 """The Prefect flows: what the commands run, as tasks. The ledger, not Prefect, is the record."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.exceptions import TerminationSignal
+from prefect.exceptions import FailedRun, TerminationSignal
 from prefect.states import Completed, Failed
 
 from pipelines import steps
@@ -27,6 +28,12 @@ from warehouse.settings import Settings, read_settings
 
 NOTHING_DUE = "Nothing due"
 """Name of the state of a run that found nothing to visit."""
+
+
+# Prefect logs a traceback of a run whose state already says why it failed.
+logging.getLogger("prefect.flow_runs").addFilter(
+    lambda record: not (record.exc_info and isinstance(record.exc_info[1], FailedRun))
+)
 
 
 @flow(name="collect")
