@@ -46,14 +46,15 @@ def make_private_folder(folder: Path) -> None:
             sync(path.parent)
 
 
-def write_file(path: Path, text: str) -> None:
+def write_file(path: Path, text: str, mode: int = 0o666) -> None:
     """Writes a whole file or none: readers see the former content or the new one, also after a power cut.
 
-    Its caller is the only one who writes it, so that what a killed one left behind is written over.
+    Its caller is the only one who writes it, so that what a killed one left behind is removed. `mode`: who may open it.
     """
     staging_path = path.with_name(f"{path.name}.tmp")
+    staging_path.unlink(missing_ok=True)
     try:
-        with staging_path.open("w", encoding="utf-8") as file:
+        with open(os.open(staging_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

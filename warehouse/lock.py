@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from warehouse.durable import explain_storage_faults, make_private_folder, replace_file
+from warehouse.durable import explain_storage_faults, make_private_folder, write_file
 
 
 class Locked(Exception):
@@ -63,16 +63,4 @@ def make_secret_file(path: Path, text: str) -> None:
     # A lock and not a hard link, which some file systems lack.
     with explain_storage_faults(f"make {path.name}", path), hold_file_lock(path.with_suffix(".lock")):
         if not path.exists():
-            _write_secret(path, path.with_suffix(".tmp"), text)
-
-
-def _write_secret(path: Path, staging_path: Path, text: str) -> None:
-    staging_path.unlink(missing_ok=True)
-    try:
-        with open(os.open(staging_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        replace_file(staging_path, path)
-    finally:
-        staging_path.unlink(missing_ok=True)
+            write_file(path, text, 0o600)
