@@ -69,7 +69,7 @@ def serve_schedule(settings: Settings) -> int:
     open_log(settings.home, settings.list_secrets())
     # Prefect reads its environment on import, and the runs that it starts inherit this one.
     os.environ.update(prefect_environment(settings) | {children.SCHEDULE: str(os.getpid())})
-    from pipelines.commands.serving.prefect_server import run_server
+    from pipelines.commands.serving.prefect_app import run_server
     from pipelines.deployments import list_deployments, serve_deployments
 
     deployments = list_deployments(settings)
