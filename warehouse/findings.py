@@ -166,7 +166,9 @@ def judge_findings(
 
     `attempts`: the collects; `rows`: the collections, as of `warehouse.freshness`.
     """
-    rows = [*rows, *_list_unanswered(health.unanswered, rows)]
+    failed = {channel.channel_id for channel in health.unanswered if channel.error}
+    rows = [row for row in rows if row["condition"] != "never" or row["channel_id"] not in failed]
+    rows += _list_unanswered(health.unanswered, rows)
     is_full = any(finding.id == DISK for finding in disk)
     found = [*disk, *_judge_silence(attempts, rows, now), *_judge_steps(health.troubles, rows, is_full)]
     versions = _judge_snapshot(snapshot, unreadable, now)
@@ -281,11 +283,11 @@ def _judge_version(shot: Snapshot, now: datetime) -> list[Finding]:
 
 
 def _list_unanswered(channels: Iterable[SilentChannel], rows: Rows) -> list[dict[str, Any]]:
-    """Lists channels that never answered, and that the snapshot does not know, in the form of collections."""
+    """Lists channels that never answered, and of which the snapshot knows nothing, in the form of collections."""
     known = {row["channel_id"] for row in rows}
     return [
         {
-            "channel_id": channel.channel_id, "source": channel.source, "thing": "all", "cadence_hours": None,
+            "channel_id": channel.channel_id, "source": channel.source, "thing": "", "cadence_hours": None,
             "as_of_at": None, "condition": "failed" if channel.error else "never", "lateness": "overdue",
             "last_fault": channel.fault, "last_error": channel.error,
         }

@@ -19,7 +19,8 @@ class Failure:
     def who(self) -> str:
         """The collection, or how many of how many channels."""
         if len(self.rows) == 1:
-            return f"the collection {self.rows[0]['channel_id']} {self.rows[0]['thing']}"
+            channel, thing = self.rows[0]["channel_id"], self.rows[0]["thing"]
+            return f"the collection {channel} {thing}" if thing else f"the channel {channel}"
         channels = len({row["channel_id"] for row in self.rows})
         return f"{len(self.rows):,} collections of {channels:,} {self.source} channel{'s' * (channels > 1)}"
 

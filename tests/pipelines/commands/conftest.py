@@ -1,6 +1,5 @@
 """A home of four channels in which commands run in this process, and what its page says."""
 
-import re
 import shutil
 import signal
 import sys
@@ -88,11 +87,6 @@ def published(home: Path, kept: Path, heartbeat: Run) -> Path:
     else:
         shutil.copytree(kept, home)
     return home
-
-
-def undated(said: str) -> str:
-    """What was said without when a step started, and what became of it since."""
-    return re.sub(r" \(started [^)]+\)", "", said)
 
 
 def open_page() -> str:
