@@ -1,7 +1,6 @@
 -- question: How often were the packages of each family downloaded, day by day?
 -- grain: channel_id, downloaded_on
 -- standard: CHAOSS Number of Downloads
--- stored: no
 -- caveats: Python packages only, without mirrors. Most downloads are builds and tests that install from scratch (CI),
 --   and one large user can double the count overnight: the level may be compared over time within a package, and with
 --   care between packages of one kind. Working days have more downloads than weekends. A package of a channel shared by

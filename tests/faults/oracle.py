@@ -9,9 +9,7 @@ from warehouse.snapshot import Snapshot, query
 
 TABLES = ("staging.packages_daily", "staging.collections", "staging.channels")
 MODELS = tuple(
-    replace(
-        model, header=replace(model.header, is_published=True, is_stored=True), text=model.text or model.view, view=""
-    )
+    replace(model, header=replace(model.header, is_published=True))
     for model in select_models(*(table.removeprefix("staging.") for table in TABLES))
 )
 Rows = dict[str, list[tuple[Any, ...]]]
