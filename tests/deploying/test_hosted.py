@@ -60,7 +60,8 @@ class Space:
 
 def build_space(folder: Path, **variables: str) -> Space:
     """Runs the steps of the Dockerfile as they are written; its folders lie below this one."""
-    subprocess.run([sys.executable, "-m", "venv", str(folder / "venv")], check=True)
+    # An image has a newer pip than an old Python: the latter refuses locked packages that others want with extras.
+    subprocess.run([sys.executable, "-m", "venv", "--upgrade-deps", str(folder / "venv")], check=True)
     (folder / "app").mkdir()
     path = f"{folder / 'venv' / 'bin'}:{os.environ['PATH']}"
     space = Space(folder, {"PATH": path, "HOME": str(folder), **variables})
