@@ -39,7 +39,9 @@ def status(as_json: Json = False, is_whole: All = False) -> None:
             print(json.dumps(stated, indent=1))
         elif problems:
             print_problems(out, problems, settings.clock())
-        raise
+        if not any(problem.why == str(error) for problem in problems):
+            raise
+        sys.exit(2)
     _, problems = read_problems(settings)
     stated = shown_status.read_status(snapshot, settings, problems)
     if as_json:

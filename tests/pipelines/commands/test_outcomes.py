@@ -183,3 +183,11 @@ def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_spea
     assert heartbeat("collect")[0] == 2
     code, said = heartbeat("status")
     assert (code, "error   The last collect was refused: " in said, "gpt.toml" in said) == (1, True, True), said
+
+
+def test_versions_that_cannot_be_read_are_said_once(published: Path, heartbeat: Run) -> None:
+    for path in (published / "published").glob("*.duckdb"):
+        path.chmod(0o600)
+        path.write_bytes(b"no database")
+    code, said = heartbeat("status")
+    assert (code, said.count("error   No published version can be read: "), said.count(".duckdb")) == (2, 1, 1), said
