@@ -20,6 +20,7 @@ from pipelines.snapshots.places import check_followed
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
 from warehouse.faults import LandingError
+from warehouse.findings import LITTLE_BYTES
 from warehouse.freshness import format_with_age, read_limits
 from warehouse.guesses import advise
 from warehouse.lock import Locked, hold_lock
@@ -51,7 +52,7 @@ def run_checks(settings: Settings, catalog: Catalog) -> list[Check]:
         *_check_tokens(settings, catalog),
         *_check_terms(settings, catalog),
         *(find_exposed(settings) or [Check("permissions", "ok", "other users may not read the home or .env")]),
-        _check_disk(settings.home),
+        *_check_disk(settings.home),
         _check_lock(settings.home),
         _check_backup(settings),
         _check_alerts(settings),
@@ -141,9 +142,11 @@ def find_exposed(settings: Settings) -> list[Check]:
     ]
 
 
-def _check_disk(home: Path) -> Check:
+def _check_disk(home: Path) -> list[Check]:
+    """States the free space; that it is too little is said among the problems."""
     existing = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
-    return Check("disk", "ok", f"{shutil.disk_usage(existing).free / 1024**3:.1f} GiB free in HEARTBEAT_HOME")
+    free = shutil.disk_usage(existing).free
+    return [] if free < LITTLE_BYTES else [Check("disk", "ok", f"{free / 2**30:.1f} GiB free in HEARTBEAT_HOME")]
 
 
 def _check_lock(home: Path) -> Check:

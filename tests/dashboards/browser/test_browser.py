@@ -215,6 +215,8 @@ def test_a_new_publish_shows_on_an_open_page_without_a_restart(
         expect(page.get_by_text("Sample", exact=True).first).to_be_visible(timeout=20_000)
         make_state(sample_home, tmp_path, STATES["failed"])
         expect(page.get_by_text("Sample", exact=True)).to_have_count(0, timeout=20_000)
+        page.locator(".st-key-freshness-why button").click()
+        expect(page.get_by_text("failed at the last visit").first).to_be_visible()
     assert fresh.foreign == []
 
 

@@ -1,6 +1,7 @@
 """Every fault of a collect, load, build or publish ends with its exit code; `status` and the page say it afterwards."""
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -65,7 +66,8 @@ def test_one_channel_that_raises_costs_itself_and_is_named(
         assert (code, f"error   The channel {BAD} failed (disk): this machine could not write: No space" in said) == (
             1, True,
         ), said  # fmt: skip
-        assert f"The channel {BAD} failed (disk)" in open_page()
+        page = open_page()
+        assert f"The channel {BAD} failed (disk)" in page and "No figure includes" in page
 
 
 def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
@@ -82,9 +84,12 @@ def test_a_collect_that_brings_nothing_says_so_though_nothing_is_published(
     code, said = heartbeat("status")
     named = [f"The channel {channel.id} failed (denied): " in said for channel in CHANNELS]
     assert (code, all(named), "nothing is published yet" in said) == (2, True, True), said
+    _, stated = heartbeat("status", "--json")
+    problems = json.loads(stated[: stated.rindex("}") + 1])["problems"]
+    assert {one["id"]: one["fault"] for one in problems} == {f"source:{one.source}": "denied" for one in CHANNELS}
     page = open_page()
     assert "failed (denied)" in page and "Nothing has been published yet" in page
-    assert "canary-secret" not in said + page + "".join(path.read_text() for path in home.glob("attempts/*"))
+    assert "canary-secret" not in said + stated + page + "".join(path.read_text() for path in home.glob("attempts/*"))
 
 
 def test_a_collect_killed_in_the_middle_is_said_to_have_died(home: Path, heartbeat: Run) -> None:
@@ -169,6 +174,23 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     assert f"The last {step} failed" in open_page()
     assert heartbeat("build")[0] == 0 and heartbeat("publish")[0] == 0
     assert "failed" not in heartbeat("status")[1]
+
+
+def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
+    published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A build that failed for it left no line behind, so that all would seem well."""
+    usage = type(shutil.disk_usage(published))(2**30, 2**30, 0)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    code, said = heartbeat("status")
+    assert (code, said.splitlines()[0]) == (1, "error   The disk of HEARTBEAT_HOME is full."), said
+    assert "Free some space" in said and "The disk of HEARTBEAT_HOME is full; " in said
+    code, said = heartbeat("doctor", "--json")
+    stated = json.loads(said)
+    disks = [check["state"] for check in stated["checks"] if check["name"] == "disk"]
+    assert (code, disks, stated["problems"][0]["id"]) == (1, [], "disk"), "it is not called fine as well"
+    page = open_page()
+    assert "The disk of HEARTBEAT_HOME is full" in page and "Free some space" in page
 
 
 def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_speaks(
