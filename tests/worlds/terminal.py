@@ -73,6 +73,7 @@ def terminal(command: Sequence[str], environment: Mapping[str, str], folder: Pat
     process_id, descriptor = pty.fork()
     if process_id == 0:
         os.chdir(folder)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests that run in the background ignore it
         os.execvpe(command[0], list(command), dict(environment))
     screen = Screen(process_id, descriptor)
     try:

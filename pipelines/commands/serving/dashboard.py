@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -71,6 +72,8 @@ def serve_dashboard(settings: Settings, opens_browser: bool) -> int:
         follow_published(settings, settings.snapshot, print)
     command, environment = dashboard_command(settings), dashboard_environment(settings)
     if not opens_browser:
+        # Ctrl-C would end Streamlit's command with "Aborted!" and an error, unless only its server listens to it.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         # Nothing is left to do here: a process that waits would need 50 MB.
         os.execve(command[0], command, environment)
     process = children.open_child(command, environment)
