@@ -11,15 +11,14 @@ from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
 
 from warehouse.comments import write_comments
 from warehouse.database import WarehouseError, quote_literal
 from warehouse.durable import explain_storage_faults, make_private_folder, replace_file, roll_back, sync, write_file
-from warehouse.load import is_sample
+from warehouse.load import insert_rows, is_sample
 from warehouse.logs.log import log_event
 from warehouse.news.changes import derive_news
-from warehouse.news.items import NEWS_SCHEMA
+from warehouse.news.items import NEWS_COLUMNS
 from warehouse.snapshot import (
     POINTER,
     Pointer,
@@ -155,9 +154,8 @@ def _fill_snapshot(connection: duckdb.DuckDBPyConnection, snapshot: Snapshot, co
     write_comments(connection, {*tables, *((schema, view) for schema, view, _ in views)})
     for name, ledger_table in META.items():
         connection.execute(f"create table snapshot.meta.{name} as from ledger.{ledger_table} order by all")
-    connection.register("news", pa.Table.from_pylist(list(map(asdict, derive_news(connection))), NEWS_SCHEMA))
-    connection.execute("create table snapshot.meta.news as from news")
-    connection.unregister("news")
+    connection.execute(f"create table snapshot.meta.news ({', '.join(NEWS_COLUMNS)})")
+    insert_rows(connection, "snapshot.meta.news", list(map(asdict, derive_news(connection))))
     connection.execute(
         "create table snapshot.meta.snapshot as select ? as version, ?::timestamp as published_at,"
         " ? as is_sample, ? as code_version",

@@ -61,7 +61,7 @@ def type_rows(source: str, rows: Iterable[LandedRow]) -> pa.Table:
     """Types rows of a source's streams (`SCHEMA` and the columns of these streams)."""
     ordered = sorted(rows, key=lambda row: row[0])
     parts = [_type_stream(f"{source}__{thing}", list(own)) for thing, own in groupby(ordered, key=lambda row: row[0])]
-    return pa.concat_tables([SCHEMA.empty_table(), *parts], promote_options="default")
+    return pa.concat_tables([pa.Table.from_batches([], SCHEMA), *parts], promote_options="default")
 
 
 def _type_stream(stream: str, rows: list[LandedRow]) -> pa.Table:
@@ -95,6 +95,8 @@ def make_schema(source: str, names: Iterable[str]) -> pa.Schema:
 
 def refuse_unfit(table: pa.Table) -> None:
     """Raises ValueError if a landed column holds what no row is typed to, as a file from elsewhere may."""
+    if not table.num_rows:
+        return
     for field, column in zip(table.schema, table.columns, strict=True):
         if field.type in _BOUNDS:
             low, high = (pa.scalar(bound, field.type) for bound in _BOUNDS[field.type])

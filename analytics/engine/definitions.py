@@ -68,7 +68,7 @@ def _define_model(model: Model, is_listed: bool) -> dict[str, Any]:
         "is_public": model.is_public, "proof": header.proof,
         "items_sql": select_items_query(model), "covers": header.covers,
         "is_published": header.is_published or model.is_public or is_listed, "title": header.title,
-        "titles": list(header.titles.items()), "better": header.better,
+        "titles": dict(header.titles), "better": header.better,
     }  # fmt: skip
 
 

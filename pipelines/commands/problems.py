@@ -13,7 +13,8 @@ from warehouse.attempts.entries import AttemptKind
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import Fault, LandingError
 from warehouse.findings import LEVELS, Finding, find_problems, sort_findings
-from warehouse.landing import Zone, list_landed, open_zone, read_landed
+from warehouse.landing import Zone, list_landed, open_zone
+from warehouse.manifest import unpack_file
 from warehouse.schema.tables import VERSION
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
@@ -92,7 +93,7 @@ def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
     newest = [list(own)[-1] for _, own in groupby(paths, key=lambda path: path.split("/")[0])]
     for path in newest[:LOOKED_AT]:
         try:
-            read_landed(zone, path)
+            unpack_file(path, zone.read(path))
         except LandingError as error:
             faults.append(str(error))
     return faults

@@ -7,16 +7,12 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import quote
 
-import pyarrow as pa
-
 from warehouse.snapshot import Snapshot, has_table, query
 
 NEWS = "meta.news"
-NEWS_SCHEMA = pa.schema(
-    [
-        ("news_id", pa.string()), ("kind", pa.string()), ("family_ids", pa.list_(pa.string())),
-        ("headline", pa.string()), ("url", pa.string()), ("is_restated", pa.bool_()), ("as_of_at", pa.timestamp("us")),
-    ]
+NEWS_COLUMNS = (
+    "news_id varchar", "kind varchar", "family_ids varchar[]", "headline varchar", "url varchar", "is_restated boolean",
+    "as_of_at timestamp",
 )  # fmt: skip
 LONGEST = 500
 """Most characters of a headline."""
@@ -54,7 +50,7 @@ def load_news(snapshot: Snapshot) -> list[NewsItem] | None:
     """Loads all items, newest first; None if the snapshot was published without news."""
     if not has_table(snapshot, NEWS):
         return None
-    columns = ", ".join(NEWS_SCHEMA.names)
+    columns = ", ".join(column.split()[0] for column in NEWS_COLUMNS)
     rows = query(snapshot, f"select {columns} from {NEWS} order by as_of_at desc, kind, headline").to_pylist()
     return [_clean_row(row) for row in rows]
 
