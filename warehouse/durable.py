@@ -143,6 +143,8 @@ def find_remedy(error: Exception | str) -> str:
         return REMEDIES[error.errno]
     if isinstance(error, MemoryError):
         return REMEDIES[errno.ENOMEM]
+    if "fsync failed" in str(error):  # DuckDB says it without the system's reason
+        return REMEDIES[errno.EIO]
     known = (remedy for number, remedy in REMEDIES.items() if os.strerror(number) in str(error))
     return next(known, "free some space or memory")
 
@@ -156,7 +158,7 @@ def _find_first(error: Exception) -> Exception | str:
 
 
 def _describe_room(path: Path) -> str:
-    """Describes how much room a path's disk has, and that nothing is lost."""
+    """Describes how much room a path's disk has."""
     folder = next((one for one in (path, *path.parents) if one.exists()), Path("/"))
     free = shutil.disk_usage(folder).free
-    return f"{free / 1e6:,.0f} MB are free there. Nothing was changed, and readers keep the last snapshot"
+    return f"{free / 1e6:,.0f} MB are free there. Readers keep the last snapshot"

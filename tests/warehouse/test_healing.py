@@ -190,6 +190,28 @@ def test_each_fault_of_a_disk_has_its_remedy_also_once_the_database_is_closed(
     assert remedy in describe_error(OSError(number, os.strerror(number)))
 
 
+@pytest.mark.parametrize("calls", ["pwrite64", "fsync,fdatasync"])
+def test_a_disk_that_fails_is_to_be_checked_not_emptied(tmp_path: Path, calls: str) -> None:
+    """Of a failed `fsync` DuckDB says no reason, and the advice was to free space."""
+    if not (strace := shutil.which("strace")):
+        pytest.skip("needs strace")
+    script = (
+        "import sys, pathlib, warehouse.database as w, warehouse.durable as d\n"
+        "home = pathlib.Path(sys.argv[1])\n"
+        "connection = w.open_warehouse(home)\n"
+        "print('opened')\n"
+        "with d.explain_storage_faults('build', home):\n"
+        "    connection.execute('create table x as select 1')\n"
+        "    connection.execute('checkpoint')\n"
+    )
+    open_warehouse(tmp_path).close()
+    inject = ["-f", "-qq", "-o", str(tmp_path / "calls"), "-P", str(tmp_path / "warehouse.duckdb")]
+    inject += ["-P", str(tmp_path / "warehouse.duckdb.wal"), "-e", f"inject={calls}:error=EIO"]
+    command = [strace, *inject, sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "opened\n" and "the disk cannot read or write: check it" in done.stderr.splitlines()[-1]
+
+
 def test_a_secret_needs_no_hard_links(tmp_path: Path) -> None:
     """On exFAT no command could start: "Operation not permitted"."""
     if not (strace := shutil.which("strace")):
