@@ -6,7 +6,7 @@ from importlib.util import find_spec
 
 from analytics.engine.build import BuildReport, build_tables
 from analytics.engine.families import Builder, build_here
-from analytics.engine.models import read_models
+from analytics.engine.models import Model, read_models
 from analytics.engine.restating import has_changed_definitions
 from pipelines.attempts import record_attempt
 from pipelines.catalog.accounts import make_account_rows
@@ -61,14 +61,15 @@ def refresh_warehouse(
             stack.enter_context(hold_lock(settings.home, "build and publish"))
             mark = stack.enter_context(mark_build(settings))
             connection = stack.enter_context(closing(open_warehouse(settings.home)))
-            restated = _restate_loaded(connection, settings, catalog, builder)
+            models = read_models()
+            restated = _restate_loaded(connection, settings, catalog, models, builder)
             result = RefreshResult(load_landed(connection, settings, catalog))
             attempt.result = (
                 f"{count_things(result.loaded.rows, 'row')} from {count_things(result.loaded.files, 'file')}"
             )
             if result.loaded.refused:
                 attempt.conclude_partly(Fault.DAMAGED, result.loaded.refused)
-        result.report = _build(connection, settings, builder, full)
+        result.report = _build(connection, settings, models, builder, full)
         result.report.add_earlier(restated)
         # Before the first row there is nothing to show, and an empty snapshot would hide the sample world.
         if publishes and has_rows(connection):
@@ -88,23 +89,30 @@ def _choose_builder(settings: Settings, cluster: str) -> Builder:
     return open_cluster(cluster, settings.building)
 
 
-def _restate_loaded(connection: Connection, settings: Settings, catalog: Catalog, builder: Builder) -> BuildReport:
+def _restate_loaded(
+    connection: Connection, settings: Settings, catalog: Catalog, models: list[Model], builder: Builder
+) -> BuildReport:
     """Builds what is loaded by definitions that changed, before newer rows come: after a visit nobody could say what a
     figure owes to the definition, and what it said before would be lost."""
-    if not (has_rows(connection) and has_changed_definitions(connection, read_models())):
+    if not (has_rows(connection) and has_changed_definitions(connection, models)):
         return BuildReport()
     _replace_catalog(connection, settings, catalog)
-    return _build(connection, settings, builder, about="what was loaded before, by definitions that changed")
+    return _build(connection, settings, models, builder, about="what was loaded before, by definitions that changed")
 
 
 def _build(
-    connection: Connection, settings: Settings, builder: Builder, full: bool = False, about: str = ""
+    connection: Connection,
+    settings: Settings,
+    models: list[Model],
+    builder: Builder,
+    full: bool = False,
+    about: str = "",
 ) -> BuildReport:
     """Builds what changed, as an attempt of its own; nothing before the first row."""
     fit_threads(connection)
     build = record_attempt(settings, AttemptKind.BUILD, is_full=full, about=about)
     with build as attempt, explain_storage_faults("build", warehouse_path(settings.home)):
-        report = build_tables(connection, full, builder=builder) if has_rows(connection) else BuildReport()
+        report = build_tables(connection, models, full, builder) if has_rows(connection) else BuildReport()
         attempt.result = f"{len(report.built):,} tables built"
     return report
 

@@ -9,7 +9,6 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import duckdb
 
@@ -19,7 +18,7 @@ from analytics.engine.digests import digest_rows
 from analytics.engine.families import Builder, build_here, refresh_families
 from analytics.engine.filling import FILLED
 from analytics.engine.making import make_table, make_view, name_failing_table
-from analytics.engine.models import ROOT, Model, read_models
+from analytics.engine.models import Model
 from analytics.engine.phases import Phases, split_phases
 from analytics.engine.records import read_records, record_hashes
 from analytics.engine.restating import (
@@ -73,15 +72,14 @@ class BuildReport:
 
 
 def build_tables(
-    connection: duckdb.DuckDBPyConnection, full: bool = False, root: Path = ROOT, builder: Builder = build_here
+    connection: duckdb.DuckDBPyConnection, models: list[Model], full: bool = False, builder: Builder = build_here
 ) -> BuildReport:
-    """Brings all tables up to date, in one transaction."""
+    """Brings the tables of all models up to date, in one transaction."""
     report = BuildReport()
     with in_transaction(connection):
         if full:
             connection.execute("delete from ledger.builds")
-        models, logged = read_models(root), count_restatements(connection)
-        phases = split_phases(models)
+        logged, phases = count_restatements(connection), split_phases(models)
         with log_restatements(connection, models):
             drop_turned_tables(connection, models)
             _build_phases(connection, phases, report, builder)

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from streamlit.testing.v1 import AppTest
 
-from analytics.engine import build as engine
 from pipelines import publishing, sources, steps
 from pipelines.collecting.run import Plan, collect_channel, open_run
 from tests.faults.disk import Disk
@@ -73,7 +72,7 @@ class Home(RuleBasedStateMachine):
         with ExitStack() as stack:
             for patched in (
                 mock.patch.object(sources, "load_source", return_value=self.toy.as_source()),
-                mock.patch.object(engine, "read_models", return_value=list(MODELS)),
+                mock.patch.object(steps, "read_models", return_value=list(MODELS)),
                 mock.patch.object(publishing, "publish_snapshot", self._note_version),
             ):
                 stack.enter_context(patched)

@@ -25,6 +25,7 @@ from tests.worlds.figures import Figures, differences, figures
 from tests.worlds.ports import free_port
 from tests.worlds.sample_part import arrive, files, opened
 from tests.worlds.stores.server import BUCKET, READER, READER_SECRET, serve_store, set_environment
+from tests.worlds.warehouse_rows import MODELS
 from warehouse.database import Connection
 from warehouse.faults import WarehouseError
 from warehouse.places import FolderPlace, Place, open_place
@@ -46,7 +47,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Connection
     """A warehouse of every source, and its figures as this process builds them."""
     with opened() as connection:
         arrive(connection, tmp_path_factory.mktemp("zone"), files())
-        build_tables(connection, full=True)
+        build_tables(connection, MODELS, full=True)
         yield connection, figures(connection)
 
 
@@ -79,7 +80,7 @@ def test_families_built_apart_have_the_same_figures(
         cluster.build_batch(label, run, number, families, kept)
 
     with _apart(cluster, FolderPlace(tmp_path), run) as builder:
-        build_tables(connection, full=True, builder=builder)
+        build_tables(connection, MODELS, full=True, builder=builder)
 
     assert len(batches) > 1
     assert differences(figures(connection), expected) == []
@@ -98,7 +99,7 @@ def test_a_worker_of_another_version_is_named(
 
     wrong = r"Dask worker on \S+: runs Heartbeat 0\.0\.9 .*, and the builder Heartbeat .*; install the same version"
     with _apart(cluster, FolderPlace(tmp_path), run) as builder, pytest.raises(WarehouseError, match=wrong):
-        build_tables(connection, full=True, builder=builder)
+        build_tables(connection, MODELS, full=True, builder=builder)
 
     assert differences(figures(connection), expected) == []
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
@@ -115,7 +116,7 @@ def test_a_worker_that_does_not_share_the_folder_is_named(
 
     wrong = r"Dask worker on .*elsewhere is empty here: set HEARTBEAT_BUILDING"
     with _apart(cluster, FolderPlace(tmp_path), run) as builder, pytest.raises(WarehouseError, match=wrong):
-        build_tables(world[0], full=True, builder=builder)
+        build_tables(world[0], MODELS, full=True, builder=builder)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +141,7 @@ def test_what_a_cluster_meets_is_an_error_of_one_line(
         _apart(cluster, FolderPlace(tmp_path), mock.Mock(side_effect=raised)) as builder,
         pytest.raises(WarehouseError, match=said) as caught,
     ):
-        build_tables(world[0], full=True, builder=builder)
+        build_tables(world[0], MODELS, full=True, builder=builder)
 
     assert "\n" not in str(caught.value)
 
@@ -254,7 +255,7 @@ def test_two_workers_make_the_same_figures_though_one_is_killed(
     with _serve_cluster(tmp_path) as (address, workers), mock.patch.object(families, "BATCH", 1):
         killer = threading.Thread(target=_kill_while_building, args=(address, workers[0], killed))
         killer.start()
-        build_tables(connection, full=True, builder=cluster.open_cluster(address, store))
+        build_tables(connection, MODELS, full=True, builder=cluster.open_cluster(address, store))
         killer.join(60)
 
     assert killed and workers[0].returncode == -signal.SIGKILL
@@ -277,6 +278,6 @@ def test_a_worker_without_the_right_to_write_is_named(
 
     wrong = r"Dask worker on \S+: s3://.*: permission denied"
     with _apart(cluster, place, run) as builder, pytest.raises(WarehouseError, match=wrong):
-        build_tables(world[0], full=True, builder=builder)
+        build_tables(world[0], MODELS, full=True, builder=builder)
 
     assert place.list_keys() == []

@@ -9,7 +9,6 @@ from unittest import mock
 
 import pytest
 
-from analytics.engine import build as engine
 from analytics.engine.models import ROOT, Model, read_models
 from pipelines import sources, steps
 from pipelines.collecting.run import Plan, collect_plan
@@ -50,10 +49,7 @@ def _select_models(root: Path = ROOT) -> list[Model]:
 
 
 def _refresh(settings: Settings, models: list[Model]) -> list[str]:
-    with (
-        mock.patch.object(engine, "read_models", return_value=models),
-        mock.patch.object(steps, "read_models", return_value=models),
-    ):
+    with mock.patch.object(steps, "read_models", return_value=models):
         return steps.refresh_warehouse(settings, make_catalog(), publishes=False).report.built
 
 

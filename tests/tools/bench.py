@@ -30,6 +30,7 @@ import duckdb
 from analytics.engine import build as engine
 from analytics.engine import families
 from analytics.engine.making import name_failing_table
+from analytics.engine.models import read_models
 from tests.worlds.many_threads import CHANGES, REPLIES_PER_THREAD, ROWS, land_change, make_home
 from warehouse.database import open_builder, open_warehouse, warehouse_path
 from warehouse.landing import open_zone
@@ -158,7 +159,7 @@ def _build_and_publish(connection: Any, home: Path, parts: dict[str, float], is_
 
     in_engine, in_families = (patch.object(module, "name_failing_table", time_part) for module in (engine, families))
     with in_engine, in_families, patch.object(families, "open_builder", open_counted), time_part("build, in all"):
-        report = engine.build_tables(connection)
+        report = engine.build_tables(connection, read_models())
     with time_part("publish, in all"):
         publish_snapshot(connection, home, datetime.now(UTC), "bench")
     return len(report.built)

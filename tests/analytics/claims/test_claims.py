@@ -18,7 +18,7 @@ from analytics.engine.items import read_metric_header, read_share_items
 from analytics.engine.models import ROOT, read_models
 from tests.worlds.claim_worlds import CLOSED, LIKE_CLOSED, LIKE_OPEN, OPEN, world
 from tests.worlds.rows import Rows, close_gate, cut, found, measure
-from tests.worlds.warehouse_rows import empty_warehouse
+from tests.worlds.warehouse_rows import MODELS, empty_warehouse
 from warehouse.faults import WarehouseError
 
 IDS = ["h1", "h2", "h3", "h4", "h5", "h6", "h7"]
@@ -319,7 +319,7 @@ def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
     """Not enough data for want of any visit is no verdict. The history survives being built again; a new version of a
     claim is a new entry even where the verdict is the same."""
     con = empty_warehouse()
-    build_tables(con)
+    build_tables(con, MODELS)
     unread = _history(con), con.execute("select distinct verdict from metrics.claim_verdicts order by all").fetchall()
     con.execute("create or replace table metrics.claim_verdicts as from metrics.claim_verdicts limit 0")
     given = "'h1' as claim_id, 1 as claim_version, 'holds' as verdict, 9 as n, timestamp '2026-11-24' as as_of_at"
@@ -333,7 +333,7 @@ def test_a_verdict_is_written_down_when_it_is_new_and_never_twice() -> None:
     keep_verdicts(con, [TABLE])
     con.execute("update metrics.claim_verdicts set claim_version = 2")
     keep_verdicts(con, [TABLE])
-    build_tables(con, full=True)
+    build_tables(con, MODELS, full=True)
 
     assert unread == ([], [("cannot be observed",), ("cannot be read",), ("too few data",)])
     assert first == untouched == [("h1", 1, 1, "holds", 9, True)]

@@ -94,12 +94,12 @@ def test_any_order_of_arrival_replayed_or_not_gives_the_rows_of_one_full_build(
     seed.shuffle(shuffled)  # type: ignore[attr-defined]
     for load in rows:
         fill(by_step, "github__pulls", load)
-        build_tables(by_step, root=root)
+        build_tables(by_step, read_models(root))
         fill(by_step, "github__pulls", load[:2])
-    build_tables(by_step, root=root)
+    build_tables(by_step, read_models(root))
     fill(at_once, "github__pulls", shuffled)
     at_once.execute("set TimeZone = 'Pacific/Kiritimati'")
-    build_tables(at_once, full=True, root=root)
+    build_tables(at_once, read_models(root), full=True)
 
     assert _result(by_step) == _result(at_once)
 
@@ -108,7 +108,7 @@ def test_a_build_with_nothing_new_builds_nothing(root: Path) -> None:
     """Cost grows with what changed, not with history."""
     connection = empty_warehouse()
     fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
-    first, second = build_tables(connection, root=root), build_tables(connection, root=root)
+    first, second = build_tables(connection, read_models(root)), build_tables(connection, read_models(root))
 
     assert first.built == ["staging.github__pulls", "staging.toys", "metrics.toy_doubled"]
     assert (second.built, second.unchanged) == ([], first.built)
@@ -130,7 +130,7 @@ def test_what_is_fitted_over_all_waits_for_a_day_a_hundredth_of_the_rows_or_a_ch
         return build()
 
     def build() -> list[tuple[int]]:
-        build_tables(connection, root=root)
+        build_tables(connection, read_models(root))
         return connection.execute("from metrics.toy_fit_reader").fetchall()
 
     assert land(0, 500) == [(1000,)]
@@ -147,10 +147,10 @@ def test_a_changed_file_is_built_anew_with_all_that_reads_it(root: Path) -> None
     """A definition that changed must never be mixed with rows of the old one."""
     connection = empty_warehouse()
     fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     (root / "conformed" / "toys.sql").write_text(CONFORMED.replace("count(*)", "10 * count(*)"))
 
-    assert build_tables(connection, root=root).built == ["staging.toys", "metrics.toy_doubled"]
+    assert build_tables(connection, read_models(root)).built == ["staging.toys", "metrics.toy_doubled"]
     assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(20,)]
 
 
@@ -158,25 +158,25 @@ def test_a_build_that_breaks_leaves_everything_as_it_was(root: Path) -> None:
     """Readers and the next build must find a whole warehouse."""
     connection = empty_warehouse()
     fill(connection, "github__pulls", [_row(1, 1, 1, "staff", "a")])
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     before = _result(connection)
     fill(connection, "github__pulls", [_row(2, 1, 1, "staff", "b")])
     (root / "intermediate" / "toy_doubled.sql").write_text(METRIC.replace("* 2", "* no_such_column"))
     with pytest.raises(
         WarehouseError, match=r"metrics\.toy_doubled: cannot be built \(BinderException: .*no_such_column"
     ):
-        build_tables(connection, root=root)
+        build_tables(connection, read_models(root))
 
     assert _result(connection) == before
     (root / "intermediate" / "toy_doubled.sql").write_text(METRIC)
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     assert connection.execute("select doubled from metrics.toy_doubled").fetchall() == [(4,)]
 
 
 def test_the_header_becomes_the_comment_on_the_published_table(root: Path) -> None:
     """Written once: the data dictionary, the page and the export say the same."""
     connection = empty_warehouse()
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     snapshot = publish_snapshot(connection, root / "home", DAY.replace(tzinfo=UTC), "test")
     assert snapshot is not None
     tables = query(snapshot, "select comment from duckdb_tables() where table_name = 'toy_doubled'").to_pylist()
@@ -227,14 +227,14 @@ def test_titles_are_read_by_statistic_and_segment(tmp_path: Path) -> None:
 def test_what_a_header_says_of_a_measure_reaches_readers_though_no_row_changed(root: Path) -> None:
     """A better title is a reason to publish again."""
     connection = empty_warehouse()
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     first = read_build(connection).number
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     assert read_build(connection).number == first
 
     path = root / "intermediate" / "toy_doubled.sql"
     path.write_text(path.read_text().replace("-- version: 1\n", "-- version: 1\n-- title: twice the toys\n"))
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     rows = connection.execute("select title, better from ledger.definitions where name = 'toy_doubled'").fetchall()
     assert read_build(connection).number == first + 1
     assert rows == [("twice the toys", "")]
@@ -243,14 +243,14 @@ def test_what_a_header_says_of_a_measure_reaches_readers_though_no_row_changed(r
 def test_a_better_comment_is_a_reason_to_publish_anew(root: Path) -> None:
     """Comments are written where a build is published, though no row changed."""
     connection = empty_warehouse()
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     first = read_build(connection).number
     said = "select comment from ledger.comments where name = 'metrics.toy_doubled'"
     ((before,),) = connection.execute(said).fetchall()
 
     path = root / "intermediate" / "toy_doubled.sql"
     path.write_text(path.read_text().replace("What is there?", "How many toys are there twice?"))
-    build_tables(connection, root=root)
+    build_tables(connection, read_models(root))
     ((after,),) = connection.execute(said).fetchall()
     assert read_build(connection).number == first + 1
     assert before.startswith("What is there? One row per channel_id.")

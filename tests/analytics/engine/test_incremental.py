@@ -14,6 +14,7 @@ from analytics.engine import families, making
 from analytics.engine.build import build_tables
 from tests.worlds.figures import PUBLIC, differences, figures
 from tests.worlds.sample_part import arrive, files, opened
+from tests.worlds.warehouse_rows import MODELS
 
 NEAR, FAR = ("America/New_York", "America/New_York"), ("Asia/Kolkata", "Pacific/Kiritimati")
 """Zones of the machine at its two builds, which may lie between two travels. The sample world spans nights on which
@@ -27,7 +28,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckD
     """One load of everything in the order of landing, and one full build."""
     with opened() as connection:
         arrive(connection, tmp_path_factory.mktemp("zone"), files())
-        build_tables(connection, full=True)
+        build_tables(connection, MODELS, full=True)
         yield connection
 
 
@@ -72,7 +73,7 @@ def test_files_that_come_late_in_any_order_and_twice_give_the_figures_of_one_ful
     """Collecting is at-least-once and out of order; figures are exactly-once."""
     connection, parts = arriving
     for _ in parts:
-        build_tables(connection)
+        build_tables(connection, MODELS)
 
     assert differences(figures(connection), at_once) == []
 
@@ -87,20 +88,20 @@ def test_a_build_that_dies_between_two_tables_leaves_the_last_one_and_the_next_a
     """
     connection, parts = arriving
     next(parts)
-    build_tables(connection)
+    build_tables(connection, MODELS)
     before = figures(connection)
     next(parts)
     with monkeypatch.context() as patched:
         _die(patched, "metrics.first_response_hours")
         with pytest.raises(KeyboardInterrupt):
-            build_tables(connection)
+            build_tables(connection, MODELS)
     after = figures(connection)
-    build_tables(connection)
+    build_tables(connection, MODELS)
 
     assert differences(after, before) == []
     assert differences(before, at_once) != []
     assert differences(figures(connection), at_once) == []
-    build_tables(connection, full=True)
+    build_tables(connection, MODELS, full=True)
     assert differences(figures(connection), at_once) == []
 
 
@@ -128,7 +129,7 @@ def test_families_built_apart_have_the_figures_of_those_built_together(
 ) -> None:
     """No figure rests on the facts of another family, unless it compares families."""
     monkeypatch.setattr(families, "BATCH", 1)
-    build_tables(warehouse, full=True)
+    build_tables(warehouse, MODELS, full=True)
 
     assert differences(figures(warehouse), at_once) == []
 
@@ -165,17 +166,17 @@ def test_a_visit_without_news_builds_nothing_until_the_day_turns(
     before = figures(warehouse)
     for channels in ("claude.%", "_shared.%"):
         _visit(warehouse, channels, 1)
-        report = build_tables(warehouse)
+        report = build_tables(warehouse, MODELS)
         assert {"staging.collections", "metrics.channel_coverage"} <= set(report.built)
         assert {"metrics.family_ranks", "metrics.claim_verdicts"} <= set(report.unchanged)
     assert built == []
     assert differences(_drop_visits(figures(warehouse)), _drop_visits(before)) == []
 
     _visit(warehouse, "claude.github.%", 24)
-    build_tables(warehouse)
+    build_tables(warehouse, MODELS)
     assert built == ["claude"]
     _visit(warehouse, "_shared.prices.%", 24)
-    build_tables(warehouse)
+    build_tables(warehouse, MODELS)
     assert {"gpt", "gemini", "phi"} <= set(built)
 
 
@@ -193,7 +194,7 @@ def test_a_changed_price_builds_what_rests_on_it_alone(warehouse: duckdb.DuckDBP
         " gone_on is null and input_usd > 0) and day_on = (select max(day_on) from raw.prices__models as q"
         " where q.model_id = r.model_id) limit 1"
     )
-    report = build_tables(warehouse)
+    report = build_tables(warehouse, MODELS)
 
     assert built == ["claude"]
     assert "metrics.price_usd" in report.built
@@ -211,7 +212,7 @@ def test_a_request_of_today_that_names_no_family_builds_none(
         " from raw.github__issues as r join staging.visits as v using (channel_id)"
         " where channel_id = '_shared.github.langchain-ai-langchain' and v.thing = 'issues' order by number limit 1"
     )
-    report = build_tables(warehouse)
+    report = build_tables(warehouse, MODELS)
 
     assert "staging.github__issues" in report.built
     assert built == []
@@ -221,9 +222,9 @@ def test_visits_without_news_leave_the_figures_of_a_full_build(warehouse: duckdb
     """They move the clocks of their channels, and of no other."""
     for hours, channels in enumerate(("%.prices.%", "%.status.%", "claude.github.%"), 1):
         _visit(warehouse, channels, hours)
-        build_tables(warehouse)
+        build_tables(warehouse, MODELS)
     by_step = figures(warehouse)
-    build_tables(warehouse, full=True)
+    build_tables(warehouse, MODELS, full=True)
 
     assert differences(by_step, figures(warehouse)) == []
 
@@ -237,7 +238,7 @@ def test_a_warning_changes_what_is_shown_of_its_family(warehouse: duckdb.DuckDBP
         " where channel_id = 'claude.github.anthropics-claude-code' and thing = 'issues' and state = 'complete'"
         " group by channel_id, thing"
     )
-    report = build_tables(warehouse)
+    report = build_tables(warehouse, MODELS)
     shown = warehouse.execute(
         "select distinct state from metrics.answered_share"
         " where family_id = 'claude' and channel_kind = 'tracker' and channel_role = 'all' and value is not null"
