@@ -18,6 +18,7 @@ from warehouse.faults import Fault
 from warehouse.forgetting.register import FOLDER as FORGOTTEN
 from warehouse.landing import list_landed, open_zone
 from warehouse.lock import hold_lock
+from warehouse.manifest import unpack_file
 from warehouse.settings import PEOPLE_KEY_FILE, WAREHOUSE_FILE, Settings
 from warehouse.snapshot import digest_file
 
@@ -30,7 +31,7 @@ Manifest = dict[str, Any]
 
 
 def write_backup(place: Path, settings: Settings, key: bytes, now: datetime) -> Manifest:
-    """Writes a backup into a folder. Raises WarehouseError or Locked."""
+    """Writes a backup into a folder. Raises LandingError, WarehouseError or Locked."""
     if place.resolve().is_relative_to(settings.home.resolve()):
         raise WarehouseError(f"{place}: is in the home; choose a folder on another disk", Fault.NONE)
     target = place / f"heartbeat-{now.astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
@@ -71,7 +72,11 @@ def _read_files(settings: Settings, key: bytes) -> Iterator[tuple[str, bytes]]:
     # A listing may show a file and miss one that landed just before it; the next listing shows both.
     newest = {path.partition("/")[0]: path for path in list_landed(zone)}
     landed = [path for path in list_landed(zone) if path <= newest.get(path.partition("/")[0], "")]
-    for path in (*landed, *zone.list_keys(FORGOTTEN)):
+    for path in landed:
+        content = zone.read(path)
+        unpack_file(path, content)  # a damaged file must not replace a good copy
+        yield f"{LANDING}/{path}", content
+    for path in zone.list_keys(FORGOTTEN):
         yield f"{LANDING}/{path}", zone.read(path)
 
 

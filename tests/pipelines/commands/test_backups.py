@@ -226,6 +226,15 @@ def test_a_warehouse_that_is_damaged_does_not_replace_the_backup(settings: Setti
     assert (before / "backup.json").exists()
 
 
+def test_a_landed_file_that_is_damaged_does_not_replace_the_backup(settings: Settings, run: Run) -> None:
+    """Its copy was called verified."""
+    run("backup", "kept")
+    before, path = _find_backup(), next(Path(settings.landing_url).rglob("*.parquet"))
+    path.write_bytes(path.read_bytes()[:-4096])
+    code, said = run("backup", "kept")
+    assert (code, path.name in said, (before / "backup.json").exists()) == (2, True, True), said
+
+
 @pytest.mark.parametrize(("place", "number"), [("_seal", 3), ("replace_file", 2)])
 def test_a_restore_that_is_killed_can_be_repeated(settings: Settings, run: Run, place: str, number: int) -> None:
     """What it left is cleared away; a home that has a warehouse has all the rest."""
