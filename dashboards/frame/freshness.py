@@ -15,7 +15,7 @@ from dashboards.menu import PATHS
 from dashboards.metric_row import DictRow, Row
 from dashboards.words import numbers, sentences
 from warehouse.faults import Fault
-from warehouse.findings import Finding, begin_sentence, describe_mark
+from warehouse.findings import UNREACHED, Finding, begin_sentence, describe_mark
 from warehouse.freshness import describe_freshness
 from warehouse.progress import CollectionProgress
 from warehouse.snapshot import Snapshot
@@ -24,7 +24,6 @@ from warehouse.wording import GAP
 COMMAND = "GITHUB_TOKEN=$(gh auth token) make up"
 COMMAND_LAST = re.compile(r"(?P<text>.*) `(?P<command>[^`]+)`")
 """A notice that ends with a command."""
-UNREACHED = frozenset({Fault.UNREACHABLE, Fault.TIMED_OUT})
 
 
 def draw_first_run() -> None:
@@ -205,7 +204,7 @@ def list_notices(
 
 def describe_finding(finding: Finding, now: datetime) -> str:
     """Describes a finding without its cause, which may name paths."""
-    cause = describe_fault(finding.fault, "") if finding.fault != Fault.NONE else ""
+    cause = describe_fault(finding.fault, "")
     why = f": {cause}" if cause else ""
     since = f" (for {numbers.format_age(finding.since, now).removesuffix(' ago')})" if now > finding.since else ""
     headline = numbers.escape_markdown(finding.headline)

@@ -15,7 +15,7 @@ from cachetools import LRUCache, cached
 from dashboards.metric_row import DictRow, MetricRow
 from warehouse import freshness
 from warehouse.attempts.health import Health
-from warehouse.attempts.reader import find_home, read_health
+from warehouse.attempts.reader import read_health
 from warehouse.database import WarehouseError
 from warehouse.findings import Finding, find_problems
 from warehouse.freshness import find_present
@@ -116,9 +116,7 @@ def load_collections(snapshot: Snapshot, now: datetime) -> list[DictRow]:
 def load_health(snapshot: Snapshot | None) -> Health:
     """Loads what the home of a snapshot tried last, and who never answered."""
     settings = read_environment()
-    if settings.snapshot:
-        return Health()
-    return read_health(find_home(snapshot) if snapshot else settings.home, snapshot, settings.clock())
+    return Health() if settings.snapshot else read_health(settings.home, snapshot, settings.clock())
 
 
 @keep_for(60)

@@ -123,7 +123,7 @@ def print_status(console: Console, status: dict[str, Any], is_whole: bool = Fals
 def _print_states(console: Console, status: Mapping[str, Any]) -> None:
     """Prints how fresh the data are in the words of the pages, and the states in all and by source."""
     things = status["things"]
-    say(console, status["freshness"], {"orange": "yellow", "gray": ""}.get(status["colour"], status["colour"]))
+    say(console, status["freshness"], status["colour"].replace("orange", "yellow"))
     states = Counter(thing["condition"] for thing in things)
     words = [f"{states[state]:,} {word}" for state, word in STATES.items() if states[state]]
     say(console, f"{count_things(len(things), 'collection')}: {', '.join(words) or 'none'}")

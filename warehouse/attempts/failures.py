@@ -1,10 +1,10 @@
 """What several failed collections have in common: what stopped them all is stated once."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from warehouse.faults import NOT_ASKED, find_cause
+from warehouse.faults import find_cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,11 @@ class Failure:
 def group_failures(rows: Iterable[Mapping[str, Any]]) -> list[Failure]:
     """Groups failed collections (as of `warehouse.freshness`) by source and kind of fault, those of most collections
     first: hosts of one source fail each in words of their own."""
+    failed = [(row["source"], find_cause(row["last_error"] or ""), row) for row in rows if row["condition"] == "failed"]
+    # Who met a cause knows its kind; who was not asked because of it need not.
+    met = {(source, cause): row["last_fault"] for source, cause, row in failed if cause == row["last_error"]}
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        if row["condition"] == "failed":
-            groups.setdefault((row["source"], find_cause(row["last_error"] or "")), []).append(row)
-    kinds: dict[tuple[str, str], Failure] = {}
-    for (source, _), own in groups.items():
-        one = _make_failure(source, own)
-        met = kinds.get((source, one.fault), one)
-        kinds[source, one.fault] = met if met is one else replace(met, rows=(*met.rows, *one.rows))
-    return sorted(kinds.values(), key=lambda failure: (-len(failure.rows), failure.who))
-
-
-def _make_failure(source: str, rows: list[Mapping[str, Any]]) -> Failure:
-    # Who met the cause knows its kind; who was not asked because of it need not.
-    first = next((row for row in rows if NOT_ASKED not in (row["last_error"] or "")), rows[0])
-    return Failure(source, str(first["last_fault"]), tuple(rows))
+    for source, cause, row in failed:
+        groups.setdefault((source, str(met.get((source, cause), row["last_fault"]))), []).append(row)
+    failures = [Failure(source, fault, tuple(own)) for (source, fault), own in groups.items()]
+    return sorted(failures, key=lambda failure: (-len(failure.rows), failure.who))

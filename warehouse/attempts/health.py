@@ -39,15 +39,12 @@ def judge_health(attempts: Sequence[Attempt], channels: Mapping[str, str], rows:
     """Judges a home by its attempts (the newest first), its enabled channels (sources by id) and the collections of
     its snapshot (as of `warehouse.freshness`)."""
     collects = [attempt for attempt in attempts if attempt.beginning.kind == AttemptKind.COLLECT]
-    bad = [*_list_bad_collects(collects, channels.keys()), *((step, 0) for step in _list_bad_steps(attempts))]
-    bad.sort(key=lambda entry: _weigh(*entry), reverse=True)
     newest = next((collect for collect in collects if collect.state != AttemptState.RUNNING), None)
     troubles = [
         describe_collect(attempt, open_count, attempt is newest)
-        if attempt.beginning.kind == AttemptKind.COLLECT
-        else describe_step(attempt)
-        for attempt, open_count in bad
+        for attempt, open_count in _list_bad_collects(collects, channels.keys())
     ]
+    troubles += map(describe_step, _list_bad_steps(attempts))
     answered = {row["channel_id"] for row in rows if row["as_of_at"]}
     answered |= {channel for attempt in attempts for channel, ends in attempt.channels.items() if has_answered(ends)}
     skipped = {row["channel_id"] for row in rows if row["last_state"] == "skipped"}
@@ -84,7 +81,7 @@ def _is_within(attempt: Attempt, forget: Attempt | None) -> bool:
 
 def _list_bad_collects(collects: Sequence[Attempt], enabled: Set[str]) -> list[tuple[Attempt, int]]:
     """Lists the collects that went wrong, each with how many of its channels that are still enabled no later one
-    visited; of one without a plan, only the newest.
+    visited, those of most channels first; of one without a plan, which means all, only the newest.
 
     Where an error ended a collect as a whole, what it had visited need not count either.
     """
@@ -97,16 +94,7 @@ def _list_bad_collects(collects: Sequence[Attempt], enabled: Set[str]) -> list[t
             bad.append((attempt, open_count))
         covered |= attempt.list_outcomes().keys()
         is_newest &= attempt.state == AttemptState.RUNNING
-    return bad
-
-
-def _weigh(attempt: Attempt, open_count: int) -> float:
-    """Weighs a trouble by the channels whose figures wait: all for a step whose figures readers get."""
-    beginning = attempt.beginning
-    if beginning.kind == AttemptKind.COLLECT:
-        return open_count if beginning.planned else math.inf
-    is_for_readers = beginning.kind in (AttemptKind.LOAD, AttemptKind.BUILD, AttemptKind.PUBLISH)
-    return math.inf if is_for_readers and not beginning.about else 0
+    return sorted(bad, key=lambda one: one[1] if one[0].beginning.planned else math.inf, reverse=True)
 
 
 def _describe_silent(channel_id: str, source: str, ends: Mapping[str, StreamEnd]) -> SilentChannel | None:

@@ -60,14 +60,6 @@ def _list_enabled(snapshot: "Snapshot") -> dict[str, str]:
     return {row["channel_id"]: row["source"] for row in rows}
 
 
-def find_home(snapshot: "Snapshot") -> Path:
-    """Finds the home whose snapshot this is; a sample world lies within the home that shows it."""
-    from warehouse.snapshot import SAMPLE
-
-    home = snapshot.path.parent.parent
-    return home.parent if home.name == SAMPLE else home
-
-
 # An ended attempt never changes, and every page asks; no home keeps as many.
 @lru_cache(maxsize=8_192)
 def _read_attempt(number: int, path: Path, is_running: bool, _size: int, _changed_at: int) -> Attempt | None:

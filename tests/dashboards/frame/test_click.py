@@ -13,7 +13,7 @@ from tests.dashboards.test_pages import opened
 from tests.paths import ROOT
 
 OURS = tuple(f"{ROOT / room}/" for room in ("analytics", "dashboards", "pipelines", "warehouse"))
-MOST = {"overview": (125, 26), "support": (172, 28)}
+MOST = {"overview": (126, 26), "support": (172, 28)}
 """Functions and modules that a click runs at most, whoever asks for a view first."""
 MOST_KEPT = {"overview": (69, 18), "support": (66, 15)}
 """The same once somebody has seen the view: what it shows is kept for all readers."""

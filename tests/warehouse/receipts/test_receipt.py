@@ -22,14 +22,9 @@ PUBLIC = {model.path.stem: model for model in MODELS if model.is_public}
 COUNTED = sorted(name for name, model in PUBLIC.items() if model.header.shape in ("share", "median"))
 """The metrics whose figures say how many rows stand behind them."""
 SOME = (
-    "answered_share",
-    "first_response_hours",
-    "incident_rate",
-    "licence_class",
-    "notice_days",
-    "package_downloads",
+    "answered_share", "first_response_hours", "incident_rate", "licence_class", "notice_days", "package_downloads",
     "price_usd",
-)
+)  # fmt: skip
 """One of each shape: `make test` pastes theirs, `make test-all` every metric's."""
 
 

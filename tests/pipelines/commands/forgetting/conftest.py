@@ -40,7 +40,7 @@ staff = ["somebody"]
 Run = Callable[..., tuple[int, str]]
 
 
-def _mark_build(connection: duckdb.DuckDBPyConnection, full: bool, **_: Any) -> BuildReport:
+def _mark_build(connection: duckdb.DuckDBPyConnection, *_: Any) -> BuildReport:
     number = read_build(connection).number + 1
     connection.execute("delete from ledger.settings where name in ('build', 'build_id')")
     connection.execute(f"insert into ledger.settings values ('build', {number}), ('build_id', 'build {number}')")
