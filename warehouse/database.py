@@ -66,8 +66,8 @@ def _advise_on(error: duckdb.Error) -> str:
     if isinstance(error, duckdb.OutOfMemoryException) or "set lock" in str(error):
         return ""
     return (
-        "; if it is damaged or of another engine, move it away and restore a backup. Without one, `heartbeat build`"
-        " makes it again from the landed files of the last 30 days"
+        "; if it is damaged or of another engine, restore a backup into a new HEARTBEAT_HOME. Without one, move the"
+        " file away: `heartbeat build` makes it again from the landed files that are left"
     )
 
 

@@ -5,7 +5,6 @@ import errno
 import json
 import os
 import re
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from warehouse.faults import Fault, WarehouseError
 if TYPE_CHECKING:
     import duckdb
 
-_NO_ROOM, _CLOSED = "free some space", "make it writable, or choose another HEARTBEAT_HOME"
+_NO_ROOM, _CLOSED = "free some space", "make it readable and writable, or choose another place"
 REMEDIES = {
     errno.ENOSPC: _NO_ROOM,
     errno.EDQUOT: _NO_ROOM,
@@ -157,8 +156,13 @@ def _find_first(error: Exception) -> Exception | str:
     return json.loads(quoted[1]) if quoted else original.strip('"') or error
 
 
+def measure_room(folder: Path) -> int:
+    """Measures how many bytes a folder's disk still takes: none if it can hold no more files."""
+    disk = os.statvfs(folder)
+    return 0 if disk.f_files and not disk.f_favail else disk.f_bavail * disk.f_frsize
+
+
 def _describe_room(path: Path) -> str:
     """Describes how much room a path's disk has."""
     folder = next((one for one in (path, *path.parents) if one.exists()), Path("/"))
-    free = shutil.disk_usage(folder).free
-    return f"{free / 1e6:,.0f} MB are free there. Readers keep the last snapshot"
+    return f"{measure_room(folder) / 1e6:,.0f} MB are free there. Readers keep the last snapshot"

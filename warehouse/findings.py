@@ -3,7 +3,6 @@ first."""
 
 import json
 import os
-import shutil
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +16,7 @@ from warehouse.attempts.failures import Failure, group_failures
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.attempts.reader import read_attempts, read_health
 from warehouse.attempts.troubles import EXPLAINED, Trouble
+from warehouse.durable import measure_room
 from warehouse.faults import Fault, join_causes
 from warehouse.freshness import (
     FRESH,
@@ -62,6 +62,7 @@ EFFECTS = {
     AttemptKind.FORGET: "no figure changes; what was to be forgotten may still be there",
 }
 """What a step that failed does to the figures."""
+STOPPED = "nothing new is collected, built or published"
 KINDS = {
     "failed": ("failed at the last visit", "figures rest on the visit before", "The next visit tries again."),
     "partial": ("were read in part", "missing data lower counts and may bias shares", "Later visits go on."),
@@ -145,7 +146,9 @@ def find_problems(settings: Settings, snapshot: Snapshot | None, unreadable: str
     health = read_health(home, snapshot, now)
     found = judge_findings(health, read_attempts(home, AttemptKind.COLLECT), rows, snapshot, unreadable, now,
                            _judge_disk(home, now))  # fmt: skip
-    return sort_findings([*found, *_judge_facts(facts, now), *_judge_alerts(home, now), *_judge_backup(home, now)])
+    # Without a network no message arrives either.
+    alerts = [] if any(finding.id == NETWORK for finding in found) else _judge_alerts(home, now)
+    return sort_findings([*found, *_judge_facts(facts, now), *alerts, *_judge_backup(home, now)])
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
@@ -170,7 +173,8 @@ def judge_findings(
     rows = [row for row in rows if row["condition"] != "never" or row["channel_id"] not in failed]
     rows += _list_unanswered(health.unanswered, rows)
     is_full = any(finding.id == DISK for finding in disk)
-    found = [*disk, *_judge_silence(attempts, rows, now), *_judge_steps(health.troubles, rows, is_full)]
+    silence = [] if is_full else _judge_silence(attempts, rows, now)
+    found = [*disk, *silence, *_judge_steps(health.troubles, rows, is_full)]
     versions = _judge_snapshot(snapshot, unreadable, now)
     found += [one for one in versions if one.level == "error" or not is_blind(found)]
     if not any(finding.id in BLINDING and finding.level != "note" for finding in found):
@@ -185,19 +189,23 @@ def _judge_disk(home: Path, now: datetime) -> list[Finding]:
     """Judges whether the home can be written: the ledger is silent of what failed since, if it cannot."""
     if not home.exists():
         return []
-    free, effect = shutil.disk_usage(home).free, "nothing new is collected, built or published"
     if not _is_writable(home):
-        remedy = "Make its disk and folder writable, then run `heartbeat up` or what failed again."
-        return [Finding(DISK, "error", now, "HEARTBEAT_HOME cannot be written", effect, remedy)]
+        return [describe_closed_home(now)]
+    free = measure_room(home)
     if free < FULL_BYTES:
         remedy = "Free some space, then run `heartbeat up` or what failed again."
-        return [Finding(DISK, "error", now, "the disk of HEARTBEAT_HOME is full", effect, remedy)]
+        return [Finding(DISK, "error", now, "the disk of HEARTBEAT_HOME is full", STOPPED, remedy)]
     if free < LITTLE_BYTES:
         what = f"the disk of HEARTBEAT_HOME has only {free / 2**20:,.0f} MiB left"
-        return [
-            Finding("space", "warning", now, what, "no figure changes yet; the next run may fail", "Free some space.")
-        ]
+        effect = "no figure changes yet; the next run may fail"
+        return [Finding("space", "warning", now, what, effect, "Free some space.")]
     return []
+
+
+def describe_closed_home(now: datetime, why: str = "") -> Finding:
+    """Describes a home that takes no file."""
+    remedy = "Make its disk and folder writable, then run `heartbeat up` or what failed again."
+    return Finding(DISK, "error", now, "HEARTBEAT_HOME cannot be written", STOPPED, remedy, why)
 
 
 def _is_writable(home: Path) -> bool:
@@ -208,15 +216,15 @@ def _is_writable(home: Path) -> bool:
 
 def _judge_silence(attempts: Sequence[Attempt], rows: Rows, now: datetime) -> list[Finding]:
     """Judges whether anything was tried lately: a schedule that is dead reports nothing."""
-    begun = (attempt.beginning.started_at for attempt in attempts)
-    # What is in the future began under a clock that was ahead.
-    last = max((at for at in begun if at <= now), default=None)
     cadence = min((row["cadence_hours"] or SILENT_HOURS for row in rows), default=SILENT_HOURS)
-    allowed = max(SILENT_HOURS, SILENT_CADENCES * cadence)
-    if last is None or now - last <= timedelta(hours=allowed):
+    allowed = timedelta(hours=max(SILENT_HOURS, SILENT_CADENCES * cadence))
+    begun = (attempt.beginning.started_at for attempt in attempts)
+    # What is far in the future began under a clock that was ahead.
+    last = max((at for at in begun if at <= now + allowed), default=None)
+    if last is None or now - last <= allowed:
         return []
     age = format_age(last, now).removesuffix(" ago")
-    what = f"nothing was collected, or tried, for {age}; {allowed:g}{GAP}h are allowed"
+    what = f"nothing was collected, or tried, for {age}; {allowed / timedelta(hours=1):g}{GAP}h are allowed"
     remedy = "Start `heartbeat up` or `heartbeat serve` again; HEARTBEAT_HOME/logs says why it ended."
     return [Finding(SILENCE, "error", last, what, "no figure includes what happened since", remedy)]
 
@@ -230,24 +238,22 @@ def _judge_steps(troubles: Sequence[Trouble], rows: Rows, is_full: bool) -> list
         for one in troubles
         if not (is_named and one.state == AttemptState.NOTHING) and not (is_full and one.fault == Fault.DISK)
     ]
-    ordered = sorted(kept, key=lambda one: (one.kind, not one.is_grave))
-    groups = groupby(ordered, key=attrgetter("kind", "is_grave"))
-    firsts = [_make_step(kind, is_grave, list(own)) for (kind, is_grave), own in groups]
-    return list({finding.id: finding for finding in reversed(firsts)}.values())
+    ordered = sorted(kept, key=attrgetter("kind"))
+    return [_make_step(kind, list(own)) for kind, own in groupby(ordered, key=attrgetter("kind"))]
 
 
-def _make_step(kind: str, is_grave: bool, troubles: Sequence[Trouble]) -> Finding:
-    last = max(troubles, key=attrgetter("started_at"))
+def _make_step(kind: str, own: Sequence[Trouble]) -> Finding:
+    troubles = [one for one in own if one.is_grave] or own
+    first, since = troubles[0], min(trouble.started_at for trouble in troubles)
     more = f", and {len(troubles) - 1:,} more like it" if len(troubles) > 1 else ""
-    since = min(trouble.started_at for trouble in troubles)
-    level: Level = "error" if is_grave else "note"
+    level: Level = "error" if first.is_grave else "note"
     effect = EFFECTS[AttemptKind(kind)]
-    return Finding(kind, level, since, f"{last.what}{more}", effect, last.remedy, last.cause, last.fault)
+    return Finding(kind, level, since, f"{first.what}{more}", effect, first.remedy, first.cause, first.fault)
 
 
 def _judge_snapshot(shot: Snapshot | None, unreadable: str, now: datetime) -> list[Finding]:
     """Judges whether readers see a version, the newest one, and one of lately."""
-    remedy = "`heartbeat publish` makes a new version from the last build; `heartbeat doctor` says more."
+    remedy = "`heartbeat publish` makes a new version from the last build."
     if unreadable:
         what = "no published version can be read"
         return [Finding(SNAPSHOT, "error", now, what, "readers see no figures", remedy, unreadable)]
@@ -289,7 +295,7 @@ def _list_unanswered(channels: Iterable[SilentChannel], rows: Rows) -> list[dict
         {
             "channel_id": channel.channel_id, "source": channel.source, "thing": "", "cadence_hours": None,
             "as_of_at": None, "condition": "failed" if channel.error else "never", "lateness": "overdue",
-            "last_fault": channel.fault, "last_error": channel.error,
+            "last_run_at": None, "last_fault": channel.fault, "last_error": channel.error,
         }
         for channel in channels
         if channel.channel_id not in known
@@ -301,12 +307,26 @@ def _judge_sources(rows: Rows, now: datetime) -> list[Finding]:
     ordered = sorted(rows, key=itemgetter("source"))
     judged = [_judge_source(source, list(own), now) for source, own in groupby(ordered, itemgetter("source"))]
     found = [finding for finding in judged if finding]
-    asked = {row["source"] for row in rows if row["condition"] != "skipped"}
-    if len(found) == len(asked) > 1 and all(finding.fault in UNREACHED for finding in found):
-        first = sort_findings(found)[0]
+    if not any(finding.fault in UNREACHED for finding in found):
+        return found
+    lost = {f"source:{source}" for source in _list_lost(rows)}
+    if first := next((finding for finding in sort_findings(found) if finding.id in lost), None):
         remedy = "Check the network of this machine, and HTTPS_PROXY if it needs one; the next run tries again."
-        return [replace(first, id=NETWORK, what=f"none of {len(found)} sources can be reached", remedy=remedy)]
+        network = replace(first, id=NETWORK, what=f"none of {len(lost)} sources can be reached", remedy=remedy)
+        return [network, *(finding for finding in found if finding.id not in lost)]
     return found
+
+
+def _list_lost(rows: Rows) -> set[str]:
+    """Lists the sources that failed last, if the network may be why: several, none reached, and no other since."""
+    failed = [row for row in rows if row["condition"] == "failed"]
+    asked = [row["last_run_at"] for row in failed if row["last_run_at"]]
+    well = [row for row in rows if row["condition"] not in ("failed", "skipped")]
+    others = [row["last_run_at"] for row in well if row["last_run_at"]]
+    is_met = bool(others) and not (asked and max(others) < min(asked))
+    sources = {row["source"] for row in failed}
+    is_network = not is_met and len(sources) > 1 and all(row["last_fault"] in UNREACHED for row in failed)
+    return sources if is_network else set()
 
 
 def _judge_source(source: str, rows: Rows, now: datetime) -> Finding | None:
@@ -366,20 +386,13 @@ def _judge_facts(facts: FactAges, now: datetime) -> list[Finding]:
 
 def _judge_alerts(home: Path, now: datetime) -> list[Finding]:
     """Judges whether the last message arrived."""
-    if not (trouble := read_undelivered(home)):
-        return []
+    try:
+        trouble = str(json.loads((home / "alerts.json").read_bytes()).get("trouble", ""))
+    except (OSError, ValueError, AttributeError):
+        trouble = ""
+    what, effect = "the last message was refused", "no figure changes; you may miss further messages"
     remedy = "Correct HEARTBEAT_NOTIFY; `heartbeat notify` tests it."
-    return [
-        Finding(
-            ALERTS,
-            "warning",
-            now,
-            "the last message was refused",
-            "no figure changes; you may miss further messages",
-            remedy,
-            trouble,
-        )
-    ]
+    return [Finding(ALERTS, "warning", now, what, effect, remedy, trouble)] if trouble else []
 
 
 def _judge_backup(home: Path, now: datetime) -> list[Finding]:
@@ -390,14 +403,6 @@ def _judge_backup(home: Path, now: datetime) -> list[Finding]:
         return []
     what, effect, remedy = "the last good backup is old", EFFECTS[AttemptKind.BACKUP], "Run `heartbeat backup` again."
     return [Finding("old backup", "note", last.started_at, what, effect, remedy, last.about)]
-
-
-def read_undelivered(home: Path) -> str:
-    """Reads which places refused the last message, and why; empty if none did, or nothing was sent."""
-    try:
-        return str(json.loads((home / "alerts.json").read_bytes()).get("trouble", ""))
-    except (OSError, ValueError, AttributeError):
-        return ""
 
 
 def begin_sentence(words: str) -> str:

@@ -30,7 +30,7 @@ MANIFEST_KEY, DIGEST_KEY = b"heartbeat-2", b"heartbeat-digest"
 BLANK = "-" * 32
 """What the file holds in place of its digest while that is computed."""
 STRANGE = "not a landed file of this version of Heartbeat"
-REMEDY = "move it out of the landing zone and collect again"
+REMEDY = "restore it from a backup, or move it out of the landing zone and collect again"
 
 
 @dataclass(slots=True)

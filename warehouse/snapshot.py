@@ -128,6 +128,8 @@ def read_pointer(folder: Path) -> Pointer | None:
         return Pointer.model_validate_json((folder / POINTER).read_bytes())
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise WarehouseError(f"{POINTER} cannot be read: {error.strerror}") from None
     except ValidationError:
         raise WarehouseError(f"{POINTER} is damaged: it names no snapshot") from None
 
@@ -188,14 +190,16 @@ def verify_rows(path: Path) -> None:
 
 
 def verify_file(path: Path) -> None:
-    """Raises WarehouseError if a published file is gone, or is not what its name says."""
+    """Raises WarehouseError if a published file is gone, cannot be read, or is not what its name says."""
     try:
         state = path.stat()
+        # All open pages look at a new version at once: one reads it, the others wait.
+        with _verifying:
+            is_sound = _is_sound(path, state.st_size, state.st_mtime_ns)
     except FileNotFoundError:
         raise WarehouseError(f"{path.name} is gone") from None
-    # All open pages look at a new version at once: one reads it, the others wait.
-    with _verifying:
-        is_sound = _is_sound(path, state.st_size, state.st_mtime_ns)
+    except OSError as error:
+        raise WarehouseError(f"{path.name} cannot be read: {error.strerror}") from None
     if not is_sound:
         raise WarehouseError(f"{path.name} is damaged: it is no longer what was published")
 

@@ -1,7 +1,6 @@
 """Checks of settings, tokens, terms, permissions and locks, which `heartbeat doctor` prints. None needs a network."""
 
 import os
-import shutil
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -19,6 +18,7 @@ from pipelines.notifying.sending import list_unusable
 from pipelines.snapshots.places import check_followed
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
+from warehouse.durable import measure_room
 from warehouse.faults import LandingError
 from warehouse.findings import LITTLE_BYTES
 from warehouse.freshness import format_with_age, read_limits
@@ -145,7 +145,7 @@ def find_exposed(settings: Settings) -> list[Check]:
 def _check_disk(home: Path) -> list[Check]:
     """States the free space; that it is too little is said among the problems."""
     existing = next(folder for folder in (home.absolute(), *home.absolute().parents) if folder.exists())
-    free = shutil.disk_usage(existing).free
+    free = measure_room(existing)
     return [] if free < LITTLE_BYTES else [Check("disk", "ok", f"{free / 2**30:.1f} GiB free in HEARTBEAT_HOME")]
 
 

@@ -12,9 +12,9 @@ from pipelines.commands.terminal import say
 from warehouse.attempts.entries import AttemptKind
 from warehouse.database import WarehouseError, read_format, warehouse_path
 from warehouse.faults import Fault, LandingError
-from warehouse.findings import LEVELS, Finding, find_problems, sort_findings
+from warehouse.findings import EFFECTS, LEVELS, Finding, begin_sentence, find_problems, sort_findings
 from warehouse.landing import Zone, list_landed, open_zone
-from warehouse.manifest import unpack_file
+from warehouse.manifest import REMEDY, unpack_file
 from warehouse.schema.tables import VERSION
 from warehouse.settings import Settings
 from warehouse.sharing.followed import read_shown
@@ -63,7 +63,11 @@ def _find_warehouse_damage(settings: Settings) -> Iterator[Finding]:
         version = read_format(settings.home)
     except WarehouseError as error:
         if "set lock" not in str(error):
-            remedy = "Move it away and restore a backup, or make it again: `heartbeat build --full`."
+            remedy = (
+                "Check its disk (`dmesg`), then restore a backup into a new HEARTBEAT_HOME. Without one, move the file"
+                " away: `heartbeat build` makes it again from landed files, which are kept for"
+                f" {count_things(settings.keep_days, 'day')}; what is older is lost."
+            )
             yield _report_damage(settings, AttemptKind.BUILD, "the warehouse cannot be read", str(error), remedy)
         return
     if version not in (None, VERSION):
@@ -78,13 +82,22 @@ def _find_landing_damage(settings: Settings) -> Iterator[Finding]:
         zone = open_zone(settings.landing_url)
         broken = _list_broken(zone, list_landed(zone))
     except (LandingError, OSError) as error:
-        remedy = "Correct HEARTBEAT_LANDING or its credentials."
+        remedy = "Correct HEARTBEAT_LANDING, its rights or its credentials, or check its disk."
         yield _report_damage(settings, "landing", "the landing zone cannot be read", str(error), remedy)
         return
     if broken:
         what = f"{count_things(len(broken), 'landed file')} cannot be read"
-        remedy = "Restore it from a backup, or remove it: its channel is then read again."
-        yield _report_damage(settings, "landing", what, "; ".join(broken), remedy)
+        effect = "figures keep what was loaded of it before, and lack the rest"
+        yield Finding(
+            "landing",
+            "error",
+            settings.clock(),
+            what,
+            effect,
+            f"{begin_sentence(REMEDY)}.",
+            "; ".join(broken),
+            Fault.DAMAGED,
+        )
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
@@ -100,5 +113,4 @@ def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
 
 
 def _report_damage(settings: Settings, id: str, what: str, why: str, remedy: str) -> Finding:
-    effect = "figures include nothing that arrived since"
-    return Finding(id, "error", settings.clock(), what, effect, remedy, why)
+    return Finding(id, "error", settings.clock(), what, EFFECTS[AttemptKind.LOAD], remedy, why)

@@ -8,7 +8,7 @@ from warehouse.attempts.entries import Attempt, AttemptKind, AttemptState, Begin
 from warehouse.attempts.health import Health, SilentChannel
 from warehouse.attempts.troubles import Trouble
 from warehouse.faults import NOT_ASKED, Fault
-from warehouse.findings import Finding, describe_mark, judge_findings
+from warehouse.findings import Finding, describe_closed_home, describe_mark, judge_findings
 from warehouse.snapshot import Snapshot
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -19,13 +19,16 @@ def make_row(source: str, number: int = 0, **fields: Any) -> dict[str, Any]:
     usual: dict[str, Any] = {
         "channel_id": f"gpt.{source}.{number}", "source": source, "thing": "things", "cadence_hours": 6.0,
         "as_of_at": (NOW - timedelta(hours=1)).replace(tzinfo=None), "condition": "complete", "lateness": "fresh",
-        "last_fault": "none", "last_error": None,
+        "last_run_at": (NOW - timedelta(hours=1)).replace(tzinfo=None), "last_fault": "none", "last_error": None,
     }  # fmt: skip
     return usual | fields
 
 
 def fail(source: str, number: int = 0, fault: Fault = Fault.UNREACHABLE, **fields: Any) -> dict[str, Any]:
-    error = {"condition": "failed", "last_fault": fault, "last_error": f"{source} is {fault}"}
+    error = {
+        "condition": "failed", "last_run_at": NOW.replace(tzinfo=None), "last_fault": fault,
+        "last_error": f"{source} is {fault}",
+    }  # fmt: skip
     return make_row(source, number, **error | fields)
 
 
@@ -82,6 +85,9 @@ def test_silence_is_said_instead_of_all_that_is_late_because_of_it() -> None:
     assert judge(make_row("github"), hours_ago=12) == judge(make_row("github"), hours_ago=5) == []
     ahead = [make_collect(hours_ago) for hours_ago in (-9_000, 13)]
     assert name(judge(make_row("github"), attempts=ahead)) == {"silence": "error"}
+    assert judge(make_row("github"), hours_ago=-0.5) == [], "a clock may be set back a little"
+    closed = [describe_closed_home(NOW)]
+    assert name(judge(make_row("github"), hours_ago=13, disk=closed)) == {"disk": "error"}, "it is why"
 
 
 def make_trouble(kind: str, state: AttemptState, fault: Fault, is_grave: bool = True) -> list[Trouble]:
@@ -113,9 +119,12 @@ def test_a_network_that_is_gone_is_one_finding() -> None:
     lost = [fail(source, lateness="overdue") for source in SOURCES]
     new = SilentChannel("qwen.github.new", "github", Fault.UNREACHABLE, "github is unreachable")
     nothing = make_trouble("collect", AttemptState.NOTHING, Fault.UNREACHABLE)
-    (network,) = judge(*lost, unanswered=[new], troubles=nothing)
+    seen, on_time = make_row("packages"), fail("huggingface")
+    (network,) = judge(*lost, on_time, seen, unanswered=[new], troubles=nothing)
 
-    assert (network.id, network.level, network.what) == ("network", "error", "none of 4 sources can be reached")
+    assert (network.id, network.level, network.what) == ("network", "error", "none of 5 sources can be reached")
+    reached = make_row("packages", last_run_at=NOW.replace(tzinfo=None))
+    assert name(judge(*lost, reached)).keys() == {f"source:{source}" for source in SOURCES}
     assert name(judge(*lost, fail("packages", fault=Fault.DENIED))).keys() > {"source:github", "source:packages"}
 
 

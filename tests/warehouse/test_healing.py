@@ -171,7 +171,7 @@ def test_a_full_disk_is_told_with_its_path_and_room_and_leaves_nothing_behind(tm
 
 @pytest.mark.parametrize(
     ("number", "remedy"),
-    [(errno.ENOSPC, "free some space"), (errno.EIO, "check it"), (errno.EROFS, "make it writable")],
+    [(errno.ENOSPC, "free some space"), (errno.EIO, "check it"), (errno.EROFS, "writable")],
 )
 def test_each_fault_of_a_disk_has_its_remedy_also_once_the_database_is_closed(
     tmp_path: Path, number: int, remedy: str

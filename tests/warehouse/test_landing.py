@@ -145,8 +145,8 @@ def test_a_parquet_file_of_somebody_else_is_refused_by_name(tmp_path: Path) -> N
     connection.execute(f"copy (select 1 as x) to '{tmp_path / 'strange.parquet'}' (format parquet)")
 
     assert load_new_files(connection, zone, NOW).refused == [
-        "strange.parquet: not a landed file of this version of Heartbeat; move it out of the landing zone and collect"
-        " again"
+        "strange.parquet: not a landed file of this version of Heartbeat; restore it from a backup, or move it out of"
+        " the landing zone and collect again"
     ]
 
 

@@ -19,7 +19,7 @@ from pipelines.notifying.sending import deliver_notice, ping_deadman
 from warehouse.attempts.entries import AttemptKind, AttemptState
 from warehouse.attempts.reader import read_attempts
 from warehouse.attempts.signals import find_signal
-from warehouse.findings import ALERTS, DISK, Finding
+from warehouse.findings import ALERTS, DISK, Finding, describe_closed_home
 from warehouse.lock import hold_lock
 from warehouse.settings import Settings
 
@@ -45,16 +45,17 @@ def watch_home(settings: Settings, is_dry: bool = False) -> Report:
             # Written before anything is sent: what cannot be noted would be sent by each run.
             write_state(settings.home, report.state)
             return replace(report, state=send_messages(settings, report.state, report.messages))
-    except OSError:
-        report = _compare(settings)
-        if any(finding.id == DISK for finding in report.problems):
-            for message in report.messages:
-                list(deliver_notice(settings, message.notice))
+    except OSError as error:
+        for message in _compare(settings, error).messages:
+            list(deliver_notice(settings, message.notice))
         raise
 
 
-def _compare(settings: Settings) -> Report:
+def _compare(settings: Settings, refusal: OSError | None = None) -> Report:
+    """Compares what is wrong with what was sent; `refusal`: why nothing can be noted, which is wrong, too."""
     _, problems = read_problems(settings)
+    if refusal and not any(finding.id == DISK for finding in problems):
+        problems = [describe_closed_home(settings.clock(), str(refusal)), *problems]
     state, news = list_news(read_state(settings.home), settings)
     # A message about a message that was refused would be refused, too.
     sent = [finding for finding in problems if finding.level != "note" and finding.id != ALERTS]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import duckdb
 import pytest
@@ -176,12 +177,13 @@ def test_a_step_that_fails_is_said_with_its_cause_until_it_succeeds(
     assert "failed" not in heartbeat("status")[1]
 
 
+@pytest.mark.parametrize(("blocks", "files"), [(0, 2**20), (2**20, 0)])
 def test_a_disk_without_room_is_told_though_no_attempt_could_be_written_down(
-    published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch
+    published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch, blocks: int, files: int
 ) -> None:
     """A build that failed for it left no line behind, so that all would seem well."""
-    usage = type(shutil.disk_usage(published))(2**30, 2**30, 0)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    room = os.statvfs_result((4096, 4096, 2**20, blocks, blocks, 2**20, files, files, 0, 255))
+    monkeypatch.setattr(os, "statvfs", lambda path: room)
     code, said = heartbeat("status")
     assert (code, said.splitlines()[0]) == (1, "error   The disk of HEARTBEAT_HOME is full."), said
     assert "Free some space" in said and "The disk of HEARTBEAT_HOME is full; " in said
@@ -207,9 +209,17 @@ def test_a_catalog_that_cannot_be_read_refuses_the_collect_and_status_still_spea
     assert (code, "error   The last collect was refused: " in said, "gpt.toml" in said) == (1, True, True), said
 
 
-def test_versions_that_cannot_be_read_are_said_once(published: Path, heartbeat: Run) -> None:
+@pytest.mark.parametrize("is_damaged", [True, False])
+def test_versions_that_cannot_be_read_are_said_once(
+    published: Path, heartbeat: Run, monkeypatch: pytest.MonkeyPatch, is_damaged: bool
+) -> None:
+    """Also if the disk or the rights forbid it; then no message about it was sent."""
     for path in (published / "published").glob("*.duckdb"):
         path.chmod(0o600)
         path.write_bytes(b"no database")
+    if not is_damaged:
+        refusal = PermissionError(errno.EACCES, "Permission denied")
+        monkeypatch.setattr("warehouse.snapshot.digest_file", mock.Mock(side_effect=refusal))
+    assert "o published version can be read" in heartbeat("alerts", "--dry-run")[1]
     code, said = heartbeat("status")
     assert (code, said.count("error   No published version can be read: "), said.count(".duckdb")) == (2, 1, 1), said

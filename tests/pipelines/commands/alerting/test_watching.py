@@ -1,14 +1,17 @@
 """`heartbeat alerts`, and what a run of the schedule tells afterwards, as a webhook and a mailbox receive it."""
 
+import errno
 import os
 import threading
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
 from pipelines.attempts import record_attempt
+from pipelines.commands.alerting import watch
 from pipelines.commands.alerting.watch import tell_afterwards, watch_home
 from tests.faults.volume import Volume, mount_volume
 from tests.pipelines.commands.conftest import NOW, Run
@@ -158,6 +161,17 @@ def test_a_disk_that_cannot_be_written_is_told_though_nothing_can_be_noted(
         with tell_afterwards(read_settings()):
             pass
         assert len(outside.asked) == 2
+
+
+def test_whatever_keeps_a_home_from_being_written_is_told(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a disk that had room and took no file nobody heard."""
+    refusal = OSError(errno.EIO, os.strerror(errno.EIO))
+    monkeypatch.setattr(watch, "write_state", mock.Mock(side_effect=refusal))
+    with open_webhook() as hook:
+        monkeypatch.setenv("HEARTBEAT_NOTIFY", hook.address())
+        with pytest.raises(OSError, match="Input/output"):
+            watch_home(read_settings())
+    assert hook.titles == ["Heartbeat: error: HEARTBEAT_HOME cannot be written"]
 
 
 def test_the_service_outside_hears_of_no_run_that_brought_nothing(
