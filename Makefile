@@ -10,7 +10,7 @@ export UV_PYTHON_DOWNLOADS := never
 # Without compiled bytecode every start of Prefect takes a second longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: up upgrade rollback ends audit bill test test-all setup setup-cluster setup-test lock sample bench accuracy screenshots picture clean
+.PHONY: up upgrade rollback ends audit bill test test-all setup setup-cluster setup-test lock sample bench year accuracy screenshots picture clean
 
 up: setup
 	@exec $(BIN)/heartbeat up --end-with-parent $$PPID $(ARGS)
@@ -97,6 +97,10 @@ sample: setup-test
 
 bench: setup-test
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.tools.bench $(ARGS)
+
+# A year of a small home, day by day: its sizes, memory, CPU and messages.
+year: setup-test
+	@$(BIN)/python -u -m tests.tools.year $(ARGS)
 
 accuracy: setup-test
 	@$(BIN)/python -m tests.tools.accuracy

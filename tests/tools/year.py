@@ -1,4 +1,4 @@
-"""Lives a year of rounds with small channels, as an operator does: `python -m tests.tools.year [DAYS]`.
+"""Lives a year of rounds with small channels, as an operator does: `make year ARGS=365`.
 
 Each day is a `refresh` and an `alerts`, each week a `tidy`, all processes of their own against the emulator; trouble
 comes and goes. Half-way a backup is restored, and after three quarters a person is forgotten. Prints a line a month:

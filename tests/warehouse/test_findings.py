@@ -106,10 +106,7 @@ def test_a_step_that_fails_hides_the_lateness_it_causes() -> None:
     assert name(judge(fail("github"), troubles=nothing)) == {"kind:failed": "note"}, "its sources say why"
 
 
-def test_a_version_that_cannot_be_read_and_one_that_is_not_the_newest_are_errors() -> None:
-    """Readers see nothing, or something old."""
-    (unreadable,) = judge(unreadable="x: damaged", hours_ago=1)
-    assert (unreadable.id, unreadable.level) == ("snapshot", "error")
+def test_a_version_that_is_not_the_newest_is_an_error() -> None:
     damaged = Snapshot(Path("x"), 1, NOW, is_sample=False, trouble="version 2 is damaged")
     assert name(judge(snapshot=damaged)) == {"snapshot": "error"}
 
