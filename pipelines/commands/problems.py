@@ -87,17 +87,9 @@ def _find_landing_damage(settings: Settings) -> Iterator[Finding]:
         return
     if broken:
         what = f"{count_things(len(broken), 'landed file')} cannot be read"
-        effect = "figures keep what was loaded of it before, and lack the rest"
-        yield Finding(
-            "landing",
-            "error",
-            settings.clock(),
-            what,
-            effect,
-            f"{begin_sentence(REMEDY)}.",
-            "; ".join(broken),
-            Fault.DAMAGED,
-        )
+        effect, why = "figures keep what was loaded of it before, and lack the rest", "; ".join(broken)
+        remedy = f"{begin_sentence(REMEDY)}."
+        yield Finding("landing", "error", settings.clock(), what, effect, remedy, why, Fault.DAMAGED)
 
 
 def _list_broken(zone: Zone, paths: Iterable[str]) -> list[str]:
