@@ -11,7 +11,8 @@ from dashboards.words import numbers
 
 Kept = Mapping[str, Sequence[str]]
 """Choices by their names in the address."""
-STEPS = (1, 2, 4, 5)
+STEPS = (1, 2, 5)
+"""Steps of an axis: each, times a power of ten, ends at 100 %."""
 MOST_STEPS = 3
 """Steps between the marks of an axis, which has room for four numbers."""
 FREEDOMS = 5

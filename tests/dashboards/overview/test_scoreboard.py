@@ -182,10 +182,10 @@ def test_nothing_from_elsewhere_acts_in_the_markup() -> None:
 @pytest.mark.parametrize(
     ("form", "ends", "ticks"),
     [
-        ("count", [(6, None, None), (8, 6, 8)], [0, 4, 8]),
+        ("count", [(6, None, None), (8, 6, 8)], [0, 5, 10]),
         ("count", [(0, 0, 0)], [0, 1]),
-        ("share", [(0.23, 0.14, 0.32), (0.57, 0.46, 0.68)], [0, 40, 80]),
-        ("uptime", [(0.9954, 0.9893, 0.9954), (0.9995, None, 0.9995)], [98.8, 99.2, 99.6, 100]),
+        ("share", [(0.23, 0.14, 0.32), (0.57, 0.46, 1.0)], [0, 50, 100]),
+        ("uptime", [(0.9954, 0.9893, 0.9954), (0.9995, None, 0.9995)], [98.5, 99, 99.5, 100]),
         ("usd", [(0.21, 0.21, 0.21), (1.69, 1.69, 1.69)], [0, 1, 2]),
         ("share", [(None, None, None)], []),
     ],
@@ -193,7 +193,7 @@ def test_nothing_from_elsewhere_acts_in_the_markup() -> None:
 def test_every_strip_has_an_axis_that_begins_at_zero_and_ends_behind_the_last_mark(
     form: Any, ends: list[Any], ticks: list[float]
 ) -> None:
-    """Except those of uptimes; without any number there is none."""
+    """Except those of uptimes; without any number there is none. The axis of an interval up to 100 % went to 120 %."""
     drawn = tuple(BoardCell(str(place), "", "", "", "measured", *one) for place, one in enumerate(ends))
     assert choose_ticks(make_column(drawn, form)) == ticks
 
@@ -207,7 +207,7 @@ def test_an_unknown_end_has_no_limit() -> None:
     ranged = replace(drawn[0], said="98.49–99.84 %")
     wide = make_board(make_column([ranged, drawn[1]], "uptime"))
     assert '<section class="wide">' in render_board(wide, {"a": "a", "b": "b"}, {"a": "open", "b": "open"}, "Board")
-    assert markup.count('class="spread"') == 1 and 'style="left:25.0%;width:75.0%"' in markup
+    assert markup.count('class="spread"') == 1 and 'style="left:20.0%;width:80.0%"' in markup
 
 
 def _difference(effect: float, low: float, high: float) -> dict[str, Any]:
