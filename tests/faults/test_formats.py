@@ -37,7 +37,7 @@ def test_a_file_that_this_engine_cannot_read_is_refused_with_the_way_out(tmp_pat
     data = bytearray(warehouse_path(tmp_path).read_bytes())
     data[12:20] = (10**6).to_bytes(8, "little")
     warehouse_path(tmp_path).write_bytes(data)
-    with pytest.raises(WarehouseError, match=r"duckdb: cannot be opened: .* move it away and restore") as caught:
+    with pytest.raises(WarehouseError, match=r"duckdb: cannot be opened: .* restore a backup") as caught:
         open_warehouse(tmp_path)
     assert "`heartbeat build`" in str(caught.value)
     warehouse_path(tmp_path).rename(tmp_path / "away")
