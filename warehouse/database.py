@@ -20,6 +20,8 @@ before it writes to the disk; the smaller counts. Rows on their way through Pyth
 BLOCK = "16384"
 """Bytes of a block of a new warehouse, the engine's smallest: each column of each table takes one, however few rows
 there are, and most installations are small."""
+LOOK_SECONDS = 3.0
+"""How long a writer waits for a process that has the warehouse open."""
 READER_SPILL = "1GB"
 """How much a reader of a snapshot may write beside it: a query that a stranger's file stores could fill the disk."""
 Connection = duckdb.DuckDBPyConnection
@@ -42,13 +44,26 @@ def open_warehouse(home: Path) -> duckdb.DuckDBPyConnection:
     """Opens the read-write connection; the caller holds `warehouse.lock.hold_lock(home)`. Raises WarehouseError."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        connection = duckdb.connect(str(warehouse_path(home)), config={**OFFLINE, "default_block_size": BLOCK})
+        connection = _connect_alone(warehouse_path(home))
     except duckdb.Error as error:
         # DuckDB has one class of error for a file that it cannot read and for one that another process holds.
         fault = Fault.LOCKED if "set lock" in str(error) else Fault.DAMAGED
         why = f"cannot be opened: {error}{_advise_on(error)}"
         raise WarehouseError(f"{warehouse_path(home)}: {why}", fault) from error
     return prepare_connection(connection, str(warehouse_path(home)))
+
+
+def _connect_alone(path: Path) -> duckdb.DuckDBPyConnection:
+    """Connects as the only process; one that looks at the file for a moment, as `heartbeat status` does, is waited
+    for."""
+    deadline = time.monotonic() + LOOK_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(path), config={**OFFLINE, "default_block_size": BLOCK})
+        except duckdb.IOException as error:
+            if "set lock" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
 
 
 def copy_warehouse(connection: Connection, target: Path) -> None:

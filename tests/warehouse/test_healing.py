@@ -212,6 +212,19 @@ def test_a_disk_that_fails_is_to_be_checked_not_emptied(tmp_path: Path, calls: s
     assert done.stdout == "opened\n" and "the disk cannot read or write: check it" in done.stderr.splitlines()[-1]
 
 
+def test_a_writer_waits_for_who_looks_at_the_warehouse_for_a_moment(tmp_path: Path) -> None:
+    """The alerts of one flow read its format while the next flow loaded, which failed and was told."""
+    open_warehouse(tmp_path).close()
+    script = (
+        "import duckdb, sys, time; c = duckdb.connect(sys.argv[1], read_only=True); print(1, flush=True); time.sleep(1)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "warehouse.duckdb")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as looking:
+        assert looking.stdout and looking.stdout.readline()
+        open_warehouse(tmp_path).close()
+        assert looking.wait(9) == 0
+
+
 def test_a_secret_needs_no_hard_links(tmp_path: Path) -> None:
     """On exFAT no command could start: "Operation not permitted"."""
     if not (strace := shutil.which("strace")):
